@@ -1,0 +1,1 @@
+"""What runs outside the observed process: start, collect, sample, stop. No Qt."""

@@ -1,0 +1,99 @@
+"""The record layout: all that the observed process and its observers share.
+
+Standard library only, CPython 3.10 and newer. The lab and the sampler write it, the host's collector reads it.
+
+A *segment* is one memory-mapped file, written by exactly one thread: a header of ``HEADER_BYTES`` and then records
+of ``RECORD_BYTES``. A writer first completes a record and then publishes it by storing the new count in the header.
+``t1 == 0`` means the record is still open; its writer closes it by storing ``t1`` in place. Times are
+``time.perf_counter_ns()`` of the machine.
+"""
+
+import struct
+from enum import IntEnum
+
+FORMAT = 1
+MAGIC = b"CVSEG\x00\x00" + bytes([FORMAT])
+
+# magic | published count | pid | native thread id | chain | dropped records
+# chain: the number of the thread's first segment in its process; all segments of one thread carry the same, so that
+# (pid, chain) names a thread even when the system reuses its native id.
+HEADER = struct.Struct("<8sQQQQQ")
+HEADER_BYTES = 64
+COUNT = struct.Struct("<Q")
+COUNT_AT = 8
+DROPPED_AT = 40
+
+# t0 ns | t1 ns | object id (a name of the same process) | kind | depth | value
+RECORD = struct.Struct("<QQIHHq")
+RECORD_BYTES = 32
+T1_AT = 8
+
+FIRST_SEGMENT_BYTES = 1 << 16
+LARGEST_SEGMENT_BYTES = 1 << 20
+
+# The control file: written by the host (go, stop) and by any process of the lab (fault). Mapped by all of them, so it
+# works when the disk is full and when somebody deletes the run directory.
+CONTROL_NAME = "control"
+CONTROL_BYTES = 64
+CONTROL_GO = 0  # u32: the script may start
+CONTROL_STOP = 4  # u32: the user asked for the end
+CONTROL_FAULT = 8  # u32: errno that stopped the recording of a process, 0 if none
+CONTROL_FAULT_PID = 16  # u64: the process it happened in
+WORD = struct.Struct("<I")
+LONG = struct.Struct("<Q")
+
+# Environment variable that carries the run directory to every child.
+RUN_DIR_VARIABLE = "VISUALISER_RUN"
+
+
+def segment_name(pid: int, number: int) -> str:
+    """File name of the ``number``-th segment of process ``pid``."""
+    return f"p{pid}.{number}.seg"
+
+
+def story_name(pid: int) -> str:
+    """File name of the text file (one JSON object a line) in which process ``pid`` tells names and events."""
+    return f"p{pid}.jsonl"
+
+
+class Kind(IntEnum):
+    """What a record says. Numbers are part of the format: add, never renumber."""
+
+    # A life: the first record of every thread; closed when the thread ends.
+    THREAD = 1
+    # Waits. Only the outermost of a thread is recorded, so these never overlap within one thread.
+    SLEEP = 10  # value: requested ns
+    LOCK = 11
+    COND = 12
+    EVENT = 13
+    SEM = 14
+    BARRIER = 15
+    QUEUE_GET = 16
+    QUEUE_PUT = 17
+    JOIN = 18  # waits for a thread
+    FUTURE = 19  # waits for the result of another worker (future, Pool.map)
+    IO = 20  # pipe, socket, file
+    PROC = 21  # waits for a child process
+    IDLE = 22  # a pool worker without work
+    # Labels: what a thread works on while it runs. Waits may lie inside; labels of one thread never overlap.
+    TASK = 40  # a pool worker or executor runs one task
+    START = 41  # starts a thread or process; value: pid of the child, if known
+    # Marks: t1 == t0.
+    PRINT = 60
+    RELEASE = 61  # a contended lock was released
+    PUT = 62
+    GET = 63
+    SUBMIT = 64
+    SPAWN = 65  # a thread or process was started; value: child pid or native thread id
+    # The sampler's records. t0 == t1; object: native thread id; depth: core; value: pid.
+    SWITCH_IN = 80
+    SWITCH_OUT = 81  # left its core because it blocks
+    SWITCH_PREEMPT = 82  # left its core though it could go on
+    WATERMARK = 83  # every switch before t0 has been written
+    LOST = 84  # value: number of switches the kernel could not deliver
+
+
+WAITS = range(10, 40)
+LABELS = range(40, 60)
+MARKS = range(60, 80)
+SAMPLES = range(80, 100)

@@ -1,0 +1,1 @@
+"""The scenarios: plain scripts, in the article's order."""

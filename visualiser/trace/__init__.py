@@ -1,0 +1,1 @@
+"""What happened: pure data. No Qt, no threads, no clock."""
