@@ -1,0 +1,63 @@
+"""Builds batches as the collector would, from a few words, so that tests read like the run they describe."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visualiser.lab.layout import Kind
+from visualiser.trace.batch import RECORD_DTYPE, Batch, Records, ThreadKey
+
+ROOT = 100
+
+
+def records(*rows: tuple[int, int, int, int]) -> Records:
+    """Rows of (t0, t1, kind, object)."""
+    return np.array([(t0, t1, name, int(kind), 0, 0) for t0, t1, kind, name in rows], RECORD_DTYPE)
+
+
+def switches(*rows: tuple[int, int, int]) -> Records:
+    """Rows of (t, tid, kind)."""
+    return np.array([(t, t, tid, int(kind), 0, ROOT) for t, tid, kind in rows], RECORD_DTYPE)
+
+
+def process(pid: int = ROOT, how: str = "root", *, gil: bool = True, name: str = "") -> dict[str, object]:
+    return {"ev": "process", "pid": pid, "t": 0, "how": how, "gil": gil, "python": "3.13.0", "name": name}
+
+
+def thread(
+    chain: int, tid: int, name: str, *, pid: int = ROOT, main: bool = False, helper: bool = False
+) -> dict[str, object]:
+    return {
+        "ev": "thread",
+        "pid": pid,
+        "t": 0,
+        "chain": chain,
+        "tid": tid,
+        "name": name,
+        "main": main,
+        "helper": helper,
+    }
+
+
+def batch(
+    now: int,
+    *,
+    sampled: int = 0,
+    story: list[dict[str, object]] | None = None,
+    rows: dict[int, list[tuple[int, int, int, int]]] | None = None,
+    seen: list[tuple[int, int, int]] | None = None,
+    pid: int = ROOT,
+) -> Batch:
+    """A batch of one process; ``rows`` by thread id, which serves as chain too."""
+    keyed = {ThreadKey(pid, tid): records(*threads) for tid, threads in (rows or {}).items()}
+    return Batch(
+        now=now,
+        sampled=sampled,
+        story=list(story or []),
+        records=keyed,
+        native={key: key.chain for key in keyed},
+        switches=switches(*seen) if seen else None,
+    )
+
+
+IN, OUT, PREEMPT = Kind.SWITCH_IN, Kind.SWITCH_OUT, Kind.SWITCH_PREEMPT

@@ -1,0 +1,203 @@
+"""Runs told in a few words must come out as the states a kernel trace would show."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.trace.story import IN, OUT, PREEMPT, ROOT, batch, process, thread
+from visualiser.lab.layout import Kind
+from visualiser.trace.run import Run
+from visualiser.trace.states import State
+
+MS = 1_000_000
+
+
+def spans(run: Run, tid: int) -> list[tuple[str, int, int]]:
+    """(state, start ms, end ms) of one thread."""
+    lane = next(track.lane for track in run.tracks if track.tid == tid)
+    every = [lane.span(number) for number in range(len(lane))]
+    return [(s.state.name, s.start // MS, s.end // MS) for s in every if s.state is not State.NONE]
+
+
+def run_of(*batches) -> Run:
+    run = Run()
+    for each in batches:
+        run.extend(each)
+    return run
+
+
+def test_without_a_sampler_only_recorded_waits_are_told_apart():
+    run = run_of(
+        batch(
+            100 * MS,
+            story=[process(), thread(1, 1, "MainThread", main=True)],
+            rows={1: [(10 * MS, 0, Kind.THREAD, 0), (20 * MS, 50 * MS, Kind.SLEEP, 0), (60 * MS, 0, Kind.JOIN, 0)]},
+        )
+    )
+    assert spans(run, 1) == [("READY", 10, 20), ("SLEEP", 20, 50), ("READY", 50, 60), ("JOIN", 60, 100)]
+
+
+def test_an_open_wait_is_closed_when_its_end_arrives():
+    first = batch(30 * MS, story=[process()], rows={1: [(0, 0, Kind.THREAD, 0), (20 * MS, 0, Kind.LOCK, 0)]})
+    later = batch(90 * MS, rows={1: [(20 * MS, 70 * MS, Kind.LOCK, 0)]})
+    assert spans(run_of(first, later), 1) == [("READY", 0, 20), ("LOCK", 20, 70), ("READY", 70, 90)]
+
+
+def two_threads_share_the_gil() -> tuple[dict, list]:
+    rows = {1: [(0, 0, Kind.THREAD, 0)], 2: [(0, 0, Kind.THREAD, 0)]}
+    seen = [
+        (0, 1, IN),
+        (0, 2, IN),
+        (100, 2, OUT),  # wants the GIL that thread 1 has
+        (5 * MS, 1, OUT),
+        (5 * MS + 50_000, 2, IN),
+        (10 * MS, 2, OUT),
+        (10 * MS + 50_000, 1, IN),
+        (12 * MS, 1, PREEMPT),  # pushed off its core with the GIL in hand
+        (14 * MS, 1, IN),
+    ]
+    return rows, seen
+
+
+def test_blocking_beside_a_running_sibling_is_waiting_for_the_gil():
+    rows, seen = two_threads_share_the_gil()
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
+    names = [name for name, _, _ in spans(run, 1)]
+    assert names == ["RUN", "GIL", "RUN", "CORE", "RUN"]
+    assert [name for name, _, _ in spans(run, 2)] == ["RUN", "GIL", "RUN", "GIL"]
+    assert spans(run, 2)[-1] == ("GIL", 10, 20)
+
+
+def test_on_a_build_without_gil_nobody_waits_for_it():
+    rows, seen = two_threads_share_the_gil()
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process(gil=False)], rows=rows, seen=seen))
+    assert all(name != "GIL" for tid in (1, 2) for name, _, _ in spans(run, tid))
+
+
+def test_a_sleeper_beside_a_busy_thread_sleeps_first_and_then_waits_for_the_gil():
+    rows = {1: [(0, 0, Kind.THREAD, 0)], 2: [(0, 0, Kind.THREAD, 0), (1 * MS, 12 * MS, Kind.SLEEP, 0)]}
+    seen = [(0, 1, IN), (0, 2, IN), (1 * MS, 2, OUT), (6 * MS, 2, IN), (6 * MS + 10, 2, OUT), (11 * MS, 2, IN)]
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
+    assert [name for name, _, _ in spans(run, 2)] == ["RUN", "SLEEP", "RUN", "GIL", "RUN"]
+
+
+def test_blocking_again_in_a_wait_of_a_lonely_thread_is_still_that_wait():
+    rows = {1: [(0, 0, Kind.THREAD, 0), (1 * MS, 30 * MS, Kind.QUEUE_GET, 0)]}
+    seen = [(0, 1, IN), (1 * MS, 1, OUT), (5 * MS, 1, IN), (6 * MS, 1, OUT), (30 * MS, 1, IN)]
+    run = run_of(batch(40 * MS, sampled=40 * MS, story=[process()], rows=rows, seen=seen))
+    assert spans(run, 1) == [("RUN", 0, 1), ("QUEUE", 1, 5), ("RUN", 5, 6), ("QUEUE", 6, 30), ("RUN", 30, 40)]
+
+
+def test_blocking_for_no_recorded_reason_is_unknown():
+    rows = {1: [(0, 0, Kind.THREAD, 0)]}
+    run = run_of(batch(9 * MS, sampled=9 * MS, story=[process()], rows=rows, seen=[(0, 1, IN), (3 * MS, 1, OUT)]))
+    assert spans(run, 1) == [("RUN", 0, 3), ("UNKNOWN", 3, 9)]
+
+
+def test_switches_seen_before_the_first_record_are_not_lost():
+    early = batch(1 * MS, sampled=5 * MS, story=[process()], seen=[(2 * MS, 1, IN), (3 * MS, 1, OUT)])
+    record = batch(9 * MS, sampled=9 * MS, rows={1: [(2 * MS, 0, Kind.THREAD, 0), (2 * MS + 10, 0, Kind.SLEEP, 0)]})
+    assert spans(run_of(early, record), 1) == [("RUN", 2, 3), ("SLEEP", 3, 9)]
+
+
+def test_a_killed_process_ends_where_it_was_last_seen():
+    run = run_of(
+        batch(
+            50 * MS,
+            story=[process(), process(7, "fork", name="Worker-1"), thread(3, 3, "MainThread", pid=7, main=True)],
+        ),
+        batch(60 * MS, rows={3: [(10 * MS, 0, Kind.THREAD, 0), (20 * MS, 0, Kind.SLEEP, 0)]}, pid=7),
+    )
+    gone = batch(90 * MS)
+    gone.ended[7] = 80 * MS
+    run.extend(gone)
+    track = run.tracks[0]
+    assert (track.kind, track.name, track.pid) == ("process", "Worker-1", 7)
+    assert track.end_ns == 60 * MS
+    assert run.now_ns == 90 * MS
+
+
+def test_work_is_named_and_waits_name_themselves():
+    name = {"ev": "name", "pid": ROOT, "t": 0, "id": 4, "label": "task square", "file": "x.py", "line": 3}
+    wait = {"ev": "name", "pid": ROOT, "t": 0, "id": 9, "label": "sleep", "file": "x.py", "line": 5}
+    rows = {1: [(0, 0, Kind.THREAD, 0), (2 * MS, 9 * MS, Kind.TASK, 4), (3 * MS, 5 * MS, Kind.SLEEP, 9)]}
+    run = run_of(batch(20 * MS, story=[process(), name, wait], rows=rows))
+    lane = run.tracks[0].lane
+    labels = [run.names[lane.span(number).ref].label for number in range(len(lane))]
+    assert labels == ["", "task square", "sleep", "task square", ""]
+    assert run.names[lane.span(2).ref].line == 5
+
+
+def test_prints_become_marks():
+    rows = {1: [(0, 0, Kind.THREAD, 0), (2 * MS, 2 * MS, Kind.PRINT, 0), (3 * MS, 3 * MS, Kind.PRINT, 0)]}
+    run = run_of(batch(20 * MS, story=[process()], rows=rows))
+    assert run.tracks[0].marks.t.view.tolist() == [2 * MS, 3 * MS]
+    assert spans(run, 1) == [("READY", 0, 20)]
+
+
+def test_seconds_per_state_add_up_to_the_life_of_the_thread():
+    rows, seen = two_threads_share_the_gil()
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
+    for track in run.tracks:
+        assert sum(track.state_s().values()) == pytest.approx(0.020)
+
+
+def test_lost_switches_count_as_dropped():
+    lost = batch(5 * MS, sampled=5 * MS, seen=[(1, 0, Kind.LOST)])
+    assert lost.switches is not None
+    lost.switches["value"] = 17
+    assert run_of(lost).dropped == 17
+
+
+@st.composite
+def histories(draw):
+    """A run of three threads: rows and switches in order of time, ns."""
+    rows, seen = [], []
+    for tid in (1, 2, 3):
+        moments = sorted(draw(st.lists(st.integers(1, 60), min_size=4, max_size=14, unique=True)))
+        rows.append((0, tid, (0, 0, Kind.THREAD, 0)))
+        for begin, end in zip(moments[::2], moments[1::2], strict=False):
+            kind = draw(st.sampled_from([Kind.SLEEP, Kind.LOCK, Kind.JOIN]))
+            rows.append((begin * MS, tid, (begin * MS, end * MS, kind, 0)))
+        for when in sorted(draw(st.lists(st.integers(1, 60), max_size=12, unique=True))):
+            seen.append((when * MS + tid, tid, draw(st.sampled_from([IN, OUT, PREEMPT]))))
+    return sorted(rows, key=lambda r: r[0]), sorted(seen)
+
+
+@given(histories(), st.lists(st.integers(1, 69), max_size=6, unique=True))
+@settings(max_examples=150, deadline=None)
+def test_any_batching_gives_the_same_spans(history, cuts):
+    rows, seen = history
+    whole = run_of(batch(70 * MS, sampled=70 * MS, story=[process()], rows=by_thread(rows, -1, 70), seen=seen))
+    parts = Run()
+    parts.extend(batch(0, story=[process()], rows=by_thread(rows, -1, 0)))
+    for begin, end in itertools.pairwise([0, *sorted(cuts), 70]):
+        some = [s for s in seen if begin * MS < s[0] <= end * MS]
+        parts.extend(batch(end * MS, sampled=end * MS, rows=by_thread(rows, begin, end), seen=some))
+    for tid in (1, 2, 3):
+        assert without_gil_edges(spans(parts, tid)) == without_gil_edges(spans(whole, tid))
+        assert covered(parts, tid) == covered(whole, tid) == 70 * MS
+
+
+def by_thread(rows, begin: int, end: int) -> dict:
+    """What is delivered between two polls (ms): records begun, open if their end lies later, and ends of open ones."""
+    result: dict = {}
+    for when, tid, (t0, t1, kind, name) in rows:
+        started = begin * MS < when <= end * MS
+        ended = when <= begin * MS and begin * MS < t1 <= end * MS
+        if started or ended:
+            result.setdefault(tid, []).append((t0, t1 if t1 <= end * MS else 0, kind, name))
+    return result
+
+
+def without_gil_edges(every: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Who may hold the GIL in the last millisecond before a poll cannot be known then: leave those edges out."""
+    known = ("RUN", "CORE")
+    return [span for span in every if span[0] in known]
+
+
+def covered(run: Run, tid: int) -> int:
+    lane = next(track.lane for track in run.tracks if track.tid == tid)
+    return lane.now - lane.start

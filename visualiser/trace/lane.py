@@ -1,0 +1,178 @@
+"""One thread's history as a transition log, with an index that tells the exact time in each state in any interval.
+
+``t[i]`` is when the thread entered ``state[i]``; it stayed until ``t[i + 1]`` and, in the last one, until ``now``.
+Besides, each state that occurs has the numbers of its own spans and the running total of their durations, so the time
+spent in a state up to any moment is one binary search, however many spans lie before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from visualiser.trace.column import Column
+from visualiser.trace.states import State
+
+Times = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint8]
+Refs = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval in one state; times in ns, ``ref`` is the number of a name of the run (0: none)."""
+
+    start: int
+    end: int
+    state: State
+    ref: int
+
+
+class _StateIndex:
+    """Numbers of the spans in one state and the running total of their durations, in ns."""
+
+    __slots__ = ("numbers", "totals")
+
+    def __init__(self) -> None:
+        self.numbers: Column[np.uint32] = Column(np.uint32)
+        self.totals: Column[np.int64] = Column(np.int64)
+        self.totals.append(0)
+
+    def append(self, numbers: npt.NDArray[np.integer], durations: Times) -> None:
+        last = int(self.totals.view[-1])
+        self.numbers.append(numbers)
+        self.totals.append(last + np.cumsum(durations))
+
+
+class Lane:
+    """Columnar transition log of one thread."""
+
+    def __init__(self) -> None:
+        self._t: Column[np.int64] = Column(np.int64)
+        self._state: Column[np.uint8] = Column(np.uint8)
+        self._ref: Column[np.uint32] = Column(np.uint32)
+        self._index: dict[int, _StateIndex] = {}
+        self.now = 0
+
+    def __len__(self) -> int:
+        return self._t.size
+
+    @property
+    def t(self) -> Times:
+        """Start of every span, ns, ascending."""
+        return self._t.view
+
+    @property
+    def state(self) -> Codes:
+        """State of every span."""
+        return self._state.view
+
+    @property
+    def ref(self) -> Refs:
+        """Name of every span."""
+        return self._ref.view
+
+    @property
+    def start(self) -> int:
+        """When the first span began, ns (0 while there is none)."""
+        return int(self._t.view[0]) if self._t.size else 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in use by the log and its index."""
+        log = self._t.nbytes + self._state.nbytes + self._ref.nbytes
+        return log + sum(index.numbers.nbytes + index.totals.nbytes for index in self._index.values())
+
+    def append(self, t: Times, state: Codes, ref: Refs, now: int) -> None:
+        """Add transitions and say until when the last state is known to last.
+
+        Args:
+            t: ns, strictly ascending, the first not before the last transition so far.
+            state: one ``State`` each.
+            ref: one name number each.
+            now: ns, not before the last of ``t``.
+        """
+        keep = self._changes(state, ref)
+        t, state, ref = t[keep], state[keep], ref[keep]
+        if len(t):
+            self._close_last(int(t[0]))
+            first = len(self)
+            self._t.append(t)
+            self._state.append(state)
+            self._ref.append(ref)
+            self._index_spans(first, now)
+        self.extend(now)
+
+    def extend(self, now: int) -> None:
+        """The last state lasts until ``now`` (ns)."""
+        self.now = max(self.now, now)
+        if len(self):
+            self._close_last(self.now)
+
+    def spans_between(self, begin: int, end: int) -> tuple[int, int]:
+        """Numbers ``first, stop`` of the spans that overlap [begin, end)."""
+        t = self.t
+        first = max(int(t.searchsorted(np.int64(begin), "right")) - 1, 0)
+        return first, int(t.searchsorted(np.int64(end), "left"))
+
+    def span(self, number: int) -> Span:
+        """The span with that number."""
+        end = int(self.t[number + 1]) if number + 1 < len(self) else self.now
+        return Span(int(self.t[number]), end, State(int(self.state[number])), int(self.ref[number]))
+
+    def span_at(self, when: int) -> Span | None:
+        """The span that contains ``when`` (ns), or None before the first and after the last."""
+        number = int(self.t.searchsorted(np.int64(when), "right")) - 1
+        if number < 0 or when >= self.now:
+            return None
+        span = self.span(number)
+        return None if span.state is State.NONE else span
+
+    @property
+    def states(self) -> list[State]:
+        """The states that occur, NONE apart."""
+        return [State(state) for state in sorted(self._index) if state != State.NONE]
+
+    def total(self, state: State) -> int:
+        """Time spent in ``state`` so far, ns."""
+        index = self._index.get(state)
+        return int(index.totals.view[-1]) if index else 0
+
+    def times_in_states(self, edges: Times) -> dict[State, Times]:
+        """Exact time in each occurring state between neighbouring ``edges`` (ns, ascending): one array per state."""
+        inside = np.clip(edges, self.start, self.now)
+        number = self.t.searchsorted(inside, "right") - 1
+        ends = np.append(self.t[1:], self.now)
+        missing = ends[number] - inside
+        current = self.state[number]
+        return {state: self._time_in(state, number, current, missing) for state in self.states}
+
+    def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, missing: Times) -> Times:
+        index = self._index[state]
+        begun = index.numbers.view.searchsorted((number + 1).astype(np.uint32), "left")
+        until: Times = index.totals.view[begun] - np.where(current == state, missing, 0)
+        return np.diff(until)
+
+    def _changes(self, state: Codes, ref: Refs) -> npt.NDArray[np.bool_]:
+        """True where a transition really changes something."""
+        keep = np.ones(len(state), np.bool_)
+        keep[1:] = (state[1:] != state[:-1]) | (ref[1:] != ref[:-1])
+        if len(keep) and len(self):
+            keep[0] = self.state[-1] != state[0] or self.ref[-1] != ref[0]
+        return keep
+
+    def _index_spans(self, first: int, now: int) -> None:
+        durations = np.diff(np.append(self.t[first:], max(now, self.now)))
+        added = self.state[first:]
+        for state in np.unique(added).tolist():
+            mine = np.flatnonzero(added == state)
+            self._index.setdefault(state, _StateIndex()).append(mine + first, durations[mine])
+
+    def _close_last(self, end: int) -> None:
+        """Let the total of the last span's state run until ``end``."""
+        if not len(self):
+            return
+        totals = self._index[int(self.state[-1])].totals
+        totals.set_last(int(totals.view[-2]) + end - int(self.t[-1]))

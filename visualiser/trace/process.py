@@ -1,0 +1,55 @@
+"""What is known of one process of a run, as it tells it itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visualiser.trace.process_fold import ProcessFold
+from visualiser.trace.track import Track
+
+_HELPERS = ("tracker", "forkserver")
+
+
+class Process:
+    """A process of the lab.
+
+    Attributes:
+        how: how it came to be: root, fork, spawn, forkserver, tracker or exec.
+        python: version of its interpreter, empty until told.
+        ended_ns: when it said it was ending, 0 until then.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.name = f"process {pid}"
+        self.how = ""
+        self.python = ""
+        self.gil = True
+        self.ended_ns = 0
+        self.main_track: Track | None = None
+        self.fold = ProcessFold()
+
+    @property
+    def is_root(self) -> bool:
+        """The process that runs the script itself."""
+        return self.how == "root"
+
+    @property
+    def is_helper(self) -> bool:
+        """A process of multiprocessing's own."""
+        return self.how in _HELPERS
+
+    def hear(self, line: dict[str, Any]) -> None:
+        """Take in one line of its story that concerns itself."""
+        event = line["ev"]
+        if event == "process":
+            self.how = str(line["how"])
+            self.python = str(line.get("python", ""))
+            self.gil = bool(line.get("gil", True))
+            self.fold.gil = self.gil
+            if line.get("name"):
+                self.name = str(line["name"])
+        elif event == "process_name":
+            self.name = str(line["name"])
+        elif event == "end":
+            self.ended_ns = int(line["t"])

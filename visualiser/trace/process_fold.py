@@ -1,0 +1,116 @@
+"""Folds the threads of one process into lanes; here, where siblings are known, waiting for the GIL is told apart.
+
+A thread that blocks outside any recorded call, or blocks again after the wait it recorded was over, waits for the
+GIL only while a sibling is on a core or was pushed off it: somebody must be holding what it waits for. Otherwise the
+reason is not known and is shown as such.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visualiser.lab.layout import Kind
+from visualiser.trace.lane import Codes, Lane, Times
+from visualiser.trace.states import State
+from visualiser.trace.thread_fold import Flags, Pieces, ThreadFold
+
+# Handing the GIL over takes the system tens of microseconds in which nobody is on a core.
+HANDOVER_NS = 1_000_000
+
+
+class ProcessFold:
+    """All living threads of one process, by the number of their track."""
+
+    def __init__(self, gil: bool = True) -> None:
+        self.gil = gil
+        self.threads: dict[int, tuple[ThreadFold, Lane]] = {}
+        self._busy_until = 0
+
+    def add_thread(self, track: int, lane: Lane) -> ThreadFold:
+        """A new thread whose states go to ``lane``; returns its fold."""
+        fold = ThreadFold()
+        self.threads[track] = (fold, lane)
+        return fold
+
+    def advance(self, begin: int, end: int, sampled: bool) -> None:
+        """Append everything between ``begin`` and ``end`` (ns) to the lanes and let go of dead threads."""
+        cut = {track: fold.pieces(begin, end) for track, (fold, _) in self.threads.items() if not fold.settled}
+        shares_gil = sampled and self.gil and len(self.threads) > 1
+        busy = self._busy(list(cut.values()), end) if shares_gil and cut else None
+        for track, (fold, lane) in list(self.threads.items()):
+            if track in cut:
+                _append(lane, cut[track], end, sampled, busy)
+            else:
+                lane.extend(end)
+            if fold.settled and fold.died is not None:
+                del self.threads[track]
+
+    def _busy(self, cut: list[Pieces], end: int) -> Times:
+        """When somebody can hold the GIL of the process, as a flat array: start, stop, start, stop and so on."""
+        starts, stops = [np.array([0])], [np.array([self._busy_until])]
+        for pieces in cut:
+            holds = pieces.alive & ((pieces.core == Kind.SWITCH_IN) | _pushed_off(pieces))
+            until = np.append(pieces.t[1:], end)
+            starts.append(pieces.t[holds])
+            stops.append(until[holds])
+        merged = _merge(np.concatenate(starts), np.concatenate(stops), HANDOVER_NS)
+        if end - merged[-1] < HANDOVER_NS:  # perhaps in the middle of a hand-over
+            merged[-1] = end
+        self._busy_until = int(merged[-1])
+        return merged
+
+
+def _append(lane: Lane, pieces: Pieces, end: int, sampled: bool, busy: Times | None) -> None:
+    if busy is not None:
+        pieces = _split(pieces, busy, end)
+    state = _sampled_states(pieces, busy) if sampled else _recorded_states(pieces)
+    begun = 0 if len(lane) else int(np.argmax(pieces.alive)) if pieces.alive.any() else len(state)
+    named = pieces.alive & (state != State.GIL) & (state != State.CORE)
+    name = np.where(named, pieces.name, 0).astype(np.uint32)
+    lane.append(pieces.t[begun:], state[begun:], name[begun:], end)
+
+
+def _pushed_off(pieces: Pieces) -> Flags:
+    """Preempted while it ran Python, so possibly with the GIL in hand."""
+    result: Flags = (pieces.core == Kind.SWITCH_PREEMPT) & (pieces.wait == State.NONE)
+    return result
+
+
+def _merge(start: Times, stop: Times, gap: int) -> Times:
+    """Union of intervals, holes shorter than ``gap`` filled; flat array start, stop, start, stop and so on."""
+    order = np.argsort(start, kind="stable")
+    start, stop = start[order], np.maximum.accumulate(stop[order])
+    new = np.ones(len(start), np.bool_)
+    new[1:] = start[1:] > stop[:-1] + gap
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(start)) - 1
+    return np.stack([start[first], stop[last]], axis=1).ravel().astype(np.int64)
+
+
+def _split(pieces: Pieces, cuts: Times, end: int) -> Pieces:
+    """The same pieces, cut at those of ``cuts`` that lie before ``end`` as well."""
+    inner = cuts[(cuts > pieces.t[0]) & (cuts < end)]
+    t = np.union1d(pieces.t, inner)
+    at = np.searchsorted(pieces.t, t, "right") - 1
+    return Pieces(t, pieces.alive[at], pieces.wait[at], pieces.name[at], pieces.core[at], pieces.first_block[at])
+
+
+def _recorded_states(pieces: Pieces) -> Codes:
+    """Without a sampler: the recorded wait, else running or ready."""
+    state = np.where(pieces.wait != State.NONE, pieces.wait, np.uint8(State.READY))
+    result: Codes = np.where(pieces.alive, state, np.uint8(State.NONE)).astype(np.uint8)
+    return result
+
+
+def _sampled_states(pieces: Pieces, busy: Times | None) -> Codes:
+    """With exact core switches: on a core, pushed off it, or blocked and why."""
+    waiting = pieces.wait != State.NONE
+    reason = np.where(waiting, pieces.wait, np.uint8(State.UNKNOWN))
+    if busy is not None:
+        held = np.searchsorted(busy, pieces.t, "right") % 2 == 1
+        wants_gil = held & ~(waiting & pieces.first_block)
+        reason = np.where(wants_gil, np.uint8(State.GIL), reason)
+    state = np.where(pieces.core == Kind.SWITCH_PREEMPT, np.uint8(State.CORE), reason)
+    state = np.where(pieces.core == Kind.SWITCH_IN, np.uint8(State.RUN), state)
+    result: Codes = np.where(pieces.alive, state, np.uint8(State.NONE)).astype(np.uint8)
+    return result

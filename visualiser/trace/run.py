@@ -1,0 +1,188 @@
+"""One run: everything that was recorded of it, live or finished, folded into tracks as the batches come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from visualiser.lab.layout import Kind
+from visualiser.trace.batch import Batch, Records, ThreadKey
+from visualiser.trace.loads import Loads
+from visualiser.trace.names import Name, Names
+from visualiser.trace.process import Process
+from visualiser.trace.thread_fold import ThreadFold
+from visualiser.trace.track import NS, Track, TrackKind
+
+# Switches kept of a thread that has not recorded anything (yet): some threads never will.
+MOST_UNCLAIMED = 4096
+
+
+class Run:
+    """Append-only store of one run.
+
+    Attributes:
+        tracks: in order of appearance.
+        start_ns: when the script's first line ran, on the clock of the records; 0 until then.
+        now_ns: everything before it has been folded.
+        finished: no more batches will come.
+    """
+
+    def __init__(self) -> None:
+        self.tracks: list[Track] = []
+        self.names = Names()
+        self.processes: dict[int, Process] = {}
+        self.loads = Loads()
+        self.start_ns = 0
+        self.now_ns = 0
+        self.finished = False
+        self.results: dict[str, Any] = {}
+        self.sampled = False
+        self._dropped = 0
+        self._lost_switches = 0
+        self._by_key: dict[ThreadKey, Track] = {}
+        self._folds: dict[int, ThreadFold] = {}
+        self._by_tid: dict[int, Track] = {}
+        self._unclaimed: dict[int, list[tuple[int, int]]] = {}
+
+    @property
+    def dropped(self) -> int:
+        """Records and core switches that were lost."""
+        return self._dropped + self._lost_switches
+
+    @property
+    def spans(self) -> int:
+        """Number of spans folded so far, all tracks together."""
+        return sum(len(track.lane) for track in self.tracks)
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds since the script's first line."""
+        return max(self.now_ns - self.start_ns, 0) / NS if self.start_ns else 0.0
+
+    @property
+    def gil(self) -> bool:
+        """Whether the interpreter that ran the script has a GIL."""
+        return all(process.gil for process in self.processes.values())
+
+    def extend(self, batch: Batch) -> None:
+        """Take in what is new and fold as far as every source has reported."""
+        for line in batch.story:
+            self._hear(line)
+        for key, records in batch.records.items():
+            self._take_records(key, records, batch.native.get(key))
+        if batch.switches is not None:
+            self._take_switches(batch.switches)
+        for pid, when in batch.ended.items():
+            self._end_process(pid, when)
+        self.loads.extend(batch.loads)
+        self._dropped = max(self._dropped, batch.dropped)
+        self.sampled = self.sampled or batch.sampled > 0
+        self._advance(min(batch.now, batch.sampled) if self.sampled else batch.now)
+
+    def finish(self, end_ns: int) -> None:
+        """The run ended at ``end_ns`` (on the clock of the records): fold the rest and close what is open."""
+        for pid in list(self.processes):
+            self._end_process(pid, end_ns)
+        self._advance(end_ns)
+        self.finished = True
+
+    def _advance(self, end: int) -> None:
+        if end <= self.now_ns:
+            return
+        for process in self.processes.values():
+            process.fold.advance(self.now_ns, end, self.sampled)
+        self.now_ns = end
+
+    def _hear(self, line: dict[str, Any]) -> None:
+        """One line of a process's story."""
+        pid = int(line["pid"])
+        process = self.processes.setdefault(pid, Process(pid))
+        event = line["ev"]
+        if event == "name":
+            self.names.tell(pid, int(line["id"]), Name(line["label"], line.get("file"), line.get("line")))
+        elif event == "start":
+            self.start_ns = int(line["t"])
+        elif event == "results":
+            self.results = dict(line["values"])
+        else:
+            process.hear(line)
+        if event in ("process", "process_name"):
+            self._rename(process)
+        elif event == "thread":
+            key = ThreadKey(pid, int(line["chain"]))
+            self._describe(self._track(key, int(line["tid"])), process, line)
+
+    def _describe(self, track: Track, process: Process, line: dict[str, Any]) -> None:
+        """What the process tells of one of its threads."""
+        track.kind = _track_kind(process, bool(line["main"]), bool(line["helper"]))
+        track.name = process.name if line["main"] and not process.is_root else str(line["name"])
+        if line["main"]:
+            process.main_track = track
+
+    def _rename(self, process: Process) -> None:
+        track = process.main_track
+        if track is not None and not process.is_root:
+            track.name = process.name
+            track.kind = _track_kind(process, main=True, helper=False)
+
+    def _track(self, key: ThreadKey, tid: int) -> Track:
+        track = self._by_key.get(key)
+        if track is None:
+            track = Track(len(self.tracks), "thread", f"thread {tid}", key.pid, tid)
+            self._by_key[key] = track
+            self.tracks.append(track)
+            process = self.processes.setdefault(key.pid, Process(key.pid))
+            self._folds[track.id] = process.fold.add_thread(track.id, track.lane)
+            self._by_tid[tid] = track
+            self._claim(track)
+        return track
+
+    def _claim(self, track: Track) -> None:
+        """Give a new track the switches that were seen before its first record."""
+        early = self._unclaimed.pop(track.tid, [])
+        self._folds[track.id].add_switches([when for when, _ in early], [kind for _, kind in early])
+
+    def _take_records(self, key: ThreadKey, records: Records, tid: int | None) -> None:
+        track = self._track(key, tid or 0)
+        records = records.copy()
+        records["object"] = self.names.translate(key.pid, records["object"])
+        marks = self._folds[track.id].add_records(records)
+        fold = self._folds[track.id]
+        track.start_ns = fold.born or track.start_ns
+        track.end_ns = fold.died
+        track.marks.t.append(marks["t0"].astype(np.int64))
+        track.marks.kind.append(marks["kind"])
+        track.marks.name.append(marks["object"])
+
+    def _take_switches(self, switches: Records) -> None:
+        self._lost_switches += int(switches["value"][switches["kind"] == Kind.LOST].sum())
+        seen = switches[switches["kind"] <= Kind.SWITCH_PREEMPT]
+        order = np.argsort(seen["object"], kind="stable")
+        seen = seen[order]
+        starts = np.flatnonzero(np.diff(seen["object"], prepend=-1))
+        for group in np.split(seen, starts[1:]) if len(seen) else []:
+            tid, when, kind = int(group["object"][0]), group["t0"].tolist(), group["kind"].tolist()
+            track = self._by_tid.get(tid)
+            if track is not None and track.end_ns is None:
+                self._folds[track.id].add_switches(when, kind)
+            else:
+                waiting = self._unclaimed.setdefault(tid, [])
+                waiting.extend(zip(when, kind, strict=True))
+                del waiting[:-MOST_UNCLAIMED]
+
+    def _end_process(self, pid: int, when: int) -> None:
+        process = self.processes.get(pid)
+        if process is None:
+            return
+        for track_id, (fold, _) in process.fold.threads.items():
+            if fold.died is None:
+                known = max(fold.last_switch, process.ended_ns, self.now_ns)
+                fold.end(min(when, known))
+            self.tracks[track_id].end_ns = fold.died
+
+
+def _track_kind(process: Process, main: bool, helper: bool) -> TrackKind:
+    if helper or process.is_helper:
+        return "helper"
+    return "process" if main and not process.is_root else "thread"

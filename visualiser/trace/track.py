@@ -1,0 +1,49 @@
+"""One line of activity of a run: a thread, or the main thread of a child process, with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from visualiser.trace.column import Column
+from visualiser.trace.lane import Lane
+
+TrackKind = Literal["thread", "process", "helper"]
+NS = 1_000_000_000
+
+
+@dataclass
+class Marks:
+    """Instants on a track: time in ns, ``Kind`` and name number of each."""
+
+    t: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
+    kind: Column[np.uint16] = field(default_factory=lambda: Column(np.uint16))
+    name: Column[np.uint32] = field(default_factory=lambda: Column(np.uint32))
+
+
+@dataclass
+class Track:
+    """A thread of the run.
+
+    Attributes:
+        id: its number in the run, in order of appearance.
+        kind: ``process`` is the main thread of a child process; ``helper`` belongs to a library and is hidden at first.
+        start_ns: when it began, on the clock of the records.
+        end_ns: when it ended, None while it lives.
+    """
+
+    id: int
+    kind: TrackKind
+    name: str
+    pid: int
+    tid: int
+    start_ns: int = 0
+    end_ns: int | None = None
+    lane: Lane = field(default_factory=Lane)
+    marks: Marks = field(default_factory=Marks)
+
+    def state_s(self) -> dict[str, float]:
+        """Seconds spent in each state that occurred."""
+        return {state.name: self.lane.total(state) / NS for state in self.lane.states}
