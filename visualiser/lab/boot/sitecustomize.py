@@ -1,0 +1,38 @@
+"""Loaded by every Python child that has this folder on its path: starts the lab, then runs the namesake it shadows."""
+
+import os
+import sys
+
+
+def _observe() -> None:
+    """Load the lab from its own files, under a private name: nothing need be installed for this interpreter."""
+    from types import ModuleType
+
+    package = ModuleType("_visualiser_lab")
+    package.__path__ = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
+    sys.modules[package.__name__] = package
+    from _visualiser_lab.bootstrap import observe  # type: ignore[import-not-found]
+
+    observe()
+
+
+def _hand_over() -> None:
+    """Take this folder off the path and run the ``sitecustomize`` that Python would have found without it."""
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [path for path in sys.path if os.path.abspath(path or os.curdir) != here]
+    spec = PathFinder.find_spec(__name__)
+    if spec is not None and spec.loader is not None:
+        module = module_from_spec(spec)
+        sys.modules[__name__] = module
+        spec.loader.exec_module(module)
+
+
+if os.environ.get("VISUALISER_RUN"):
+    try:
+        _observe()
+    except Exception as error:
+        sys.stderr.write(f"Concurrency Visualiser: process {os.getpid()} is not observed: {error}\n")
+_hand_over()

@@ -1,0 +1,47 @@
+"""Observes ``time.sleep``: the wait and the duration asked for."""
+
+# ruff: noqa: ANN401 - what is wrapped has any signature
+
+from __future__ import annotations
+
+import functools
+import sys
+from types import ModuleType
+from typing import Any
+
+from ..calls import hide_frame
+from ..lab import Lab
+from ..layout import Kind
+from ..recorder import KIND
+
+
+def install(module: ModuleType, lab: Lab) -> None:
+    """Wrap ``time.sleep``."""
+    call, threads, name = module.sleep, lab.threads, lab.sites.name
+    word = Kind.SLEEP << KIND
+
+    @functools.wraps(call)
+    def sleep(seconds: Any, /) -> None:
+        track = threads.track
+        if track.quiet:
+            call(seconds)
+            return
+        handle = track.begin(word, name("sleep", sys._getframe(1)), _nanoseconds(seconds))
+        track.quiet = True
+        try:
+            call(seconds)
+        except BaseException as error:
+            hide_frame(error)
+            raise
+        finally:
+            track.quiet = False
+            track.end(handle)
+
+    module.sleep = sleep  # type: ignore[attr-defined]
+
+
+def _nanoseconds(seconds: Any) -> int:
+    try:
+        return min(int(seconds * 1_000_000_000), (1 << 63) - 1)
+    except Exception:  # what is no number is for the true sleep to refuse
+        return 0
