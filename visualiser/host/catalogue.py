@@ -14,6 +14,8 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from visualiser import paths
+
 LARGEST_SCRIPT_BYTES = 4_000_000
 OWN_SECTION = "Your scripts"
 _LAST = 1_000_000
@@ -57,7 +59,7 @@ class Scenario:
 
 def scenarios_directory() -> Path:
     """Where the scenarios lie that came with the app."""
-    return Path(__file__).resolve().parent.parent / "scenarios"
+    return paths.scenarios()
 
 
 def builtin_scenarios() -> list[Scenario]:

@@ -1,0 +1,45 @@
+"""A card: the calm frame around every part of the window, with a heading, a note and room for small controls."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from visualiser.gui.theme import Theme
+
+
+class Card(QFrame):
+    """A frame with a heading line above its body."""
+
+    def __init__(self, title: str, theme: Theme, note: str = "") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.heading = label(title, "heading")
+        self.note = label(note, "note")
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.heading)
+        self.head.addStretch(1)
+        self.head.addWidget(self.note)
+        self.body = QVBoxLayout(self)
+        self.body.addLayout(self.head)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's spacing."""
+        self.head.setContentsMargins(theme.px(12), 0, theme.px(10), 0)
+        self.head.setSpacing(theme.px(8))
+        self.body.setContentsMargins(theme.px(2), theme.px(9), theme.px(2), theme.px(2))
+        self.body.setSpacing(theme.px(6))
+
+
+def label(text: str, role: str, parent: QWidget | None = None) -> QLabel:
+    """A label the style sheet knows by its role."""
+    made = QLabel(text, parent)
+    made.setProperty("role", role)
+    return made
+
+
+def rule() -> QFrame:
+    """A thin line between two parts of a card."""
+    line = QFrame()
+    line.setObjectName("rule")
+    return line
