@@ -201,3 +201,10 @@ def without_gil_edges(every: list[tuple[str, int, int]]) -> list[tuple[str, int,
 def covered(run: Run, tid: int) -> int:
     lane = next(track.lane for track in run.tracks if track.tid == tid)
     return lane.now - lane.start
+
+
+def test_a_thread_that_begins_and_ends_within_one_batch_keeps_its_switches():
+    rows = {1: [(2 * MS, 8 * MS, Kind.THREAD, 0), (3 * MS, 6 * MS, Kind.SLEEP, 0)]}
+    seen = [(2 * MS, 1, IN), (3 * MS, 1, OUT), (6 * MS, 1, IN), (8 * MS, 1, OUT)]
+    run = run_of(batch(9 * MS, sampled=9 * MS, story=[process()], rows=rows, seen=seen))
+    assert spans(run, 1) == [("RUN", 2, 3), ("SLEEP", 3, 6), ("RUN", 6, 8)]

@@ -164,7 +164,7 @@ class Run:
         for group in np.split(seen, starts[1:]) if len(seen) else []:
             tid, when, kind = int(group["object"][0]), group["t0"].tolist(), group["kind"].tolist()
             track = self._by_tid.get(tid)
-            if track is not None and track.end_ns is None:
+            if track is not None and (track.end_ns is None or when[0] <= track.end_ns):
                 self._folds[track.id].add_switches(when, kind)
             else:
                 waiting = self._unclaimed.setdefault(tid, [])

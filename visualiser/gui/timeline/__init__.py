@@ -1,0 +1,1 @@
+"""The timeline: lanes of what every thread did, live and at rest."""

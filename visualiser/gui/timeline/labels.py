@@ -1,0 +1,58 @@
+"""Words on the timeline as cached pixmaps: drawing a pixmap costs a quarter of drawing text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPixmap
+
+_MOST = 2000
+_PADDING = 3
+
+
+class Labels:
+    """Pixmaps of words by text, font and colours."""
+
+    def __init__(self) -> None:
+        self._words: dict[tuple[str, str, int, int | None, int], QPixmap | None] = {}
+
+    def word(self, text: str, font: QFont, ink: QColor, ground: QColor | None, room: int) -> QPixmap | None:
+        """``text`` on ``ground`` (None: transparent), shortened to ``room`` pixels; None where nothing fits."""
+        metrics = QFontMetrics(font)
+        wanted = metrics.horizontalAdvance(text) + 2 * _PADDING
+        width = wanted if wanted <= room else room // 8 * 8  # few widths, so that zooming does not fill the cache
+        key = (text, font.key(), ink.rgba(), ground.rgba() if ground else None, width)
+        if key not in self._words:
+            if len(self._words) >= _MOST:
+                self._words.clear()
+            self._words[key] = _draw(text, font, metrics, ink, ground, width)
+        return self._words[key]
+
+
+def _draw(
+    text: str, font: QFont, metrics: QFontMetrics, ink: QColor, ground: QColor | None, width: int
+) -> QPixmap | None:
+    fits = metrics.horizontalAdvance(text) + 2 * _PADDING <= width
+    shown = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * _PADDING)
+    if len(shown) < min(3, len(text)):
+        return None
+    ratio = _pixel_ratio()
+    height = metrics.height()
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if ground is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRect(0, 0, width, height), 4, 4)
+    painter.setFont(font)
+    painter.setPen(ink)
+    painter.drawText(QPoint(_PADDING, metrics.ascent()), shown)
+    painter.end()
+    return pixmap
+
+
+def _pixel_ratio() -> float:
+    screen = QGuiApplication.primaryScreen()
+    return screen.devicePixelRatio() if screen else 1.0

@@ -1,0 +1,108 @@
+"""The legend: always in view, it shows the form of every state of the run and says what its sources cannot know."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.forms import WORDS
+from visualiser.gui.timeline.strips import Ink, StripPainter, image
+from visualiser.trace.row import empty_row
+from visualiser.trace.states import State
+
+# Shown before a run has told which states it has.
+_USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
+_SAMPLE = 26
+_LINE = 22
+
+
+class Legend(QWidget):
+    """Flows its entries over as many lines as the width needs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._states: tuple[State, ...] = _USUAL
+        self._note = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Legend")
+        self.set_theme(theme)
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The states it explains now."""
+        return self._states
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        ink = Ink(theme.color("muted"), theme.color("surface"), theme.color("text"), theme.color("warn"))
+        self._strips = StripPainter(ink, theme.px(14), max(1, round(theme.scale)))
+        self._fit_height()
+
+    def set_states(self, states: set[State], note: str = "") -> None:
+        """Explain these states; ``note`` says what the sources in use cannot tell."""
+        wanted = tuple(sorted(states - {State.NONE})) or _USUAL
+        if (wanted, note) != (self._states, self._note):
+            self._states, self._note = wanted, note
+            self.setAccessibleDescription(", ".join(WORDS[state] for state in wanted) + f". {note}")
+            self._fit_height()
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of all lines at that width."""
+        entries = self._places(width)
+        return (entries[-1][1].y() if entries else 0) + self._theme.px(_LINE)
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines at the present width."""
+        return QSize(self.width(), self.heightForWidth(max(self.width(), 200)))
+
+    def resizeEvent(self, event: object) -> None:
+        """Flow anew."""
+        self._fit_height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a sample and the words of each state."""
+        painter = QPainter(self)
+        painter.setFont(self._theme.font("caption"))
+        for state, at in self._places(self.width()):
+            if state is None:
+                painter.setPen(self._theme.color("muted"))
+                painter.drawText(self._words_at(at, 0), Qt.AlignmentFlag.AlignVCenter, self._note)
+            else:
+                self._entry(painter, state, at)
+        painter.end()
+
+    def _entry(self, painter: QPainter, state: State, at: QPoint) -> None:
+        sample = self._theme.px(_SAMPLE)
+        row = empty_row(sample + 2)
+        row.main[1:-1] = state
+        pixels = self._strips.pixels(row, 0)
+        top = at.y() + (self._theme.px(_LINE) - self._strips.height) // 2
+        painter.drawImage(QPoint(at.x() - 1, top), image(pixels))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(self._words_at(at, sample + self._theme.px(7)), Qt.AlignmentFlag.AlignVCenter, WORDS[state])
+
+    def _words_at(self, at: QPoint, indent: int) -> QRect:
+        return QRect(at.x() + indent, at.y(), self.width(), self._theme.px(_LINE))
+
+    def _places(self, width: int) -> list[tuple[State | None, QPoint]]:
+        metrics = QFontMetrics(self._theme.font("caption"))
+        wanted: list[tuple[State | None, int]] = [
+            (state, self._theme.px(_SAMPLE + 7) + metrics.horizontalAdvance(WORDS[state])) for state in self._states
+        ]
+        if self._note:
+            wanted.append((None, metrics.horizontalAdvance(self._note)))
+        places: list[tuple[State | None, QPoint]] = []
+        x = y = 0
+        for state, needed in wanted:
+            if x and x + needed > width:
+                x, y = 0, y + self._theme.px(_LINE)
+            places.append((state, QPoint(x, y)))
+            x += needed + self._theme.px(18)
+        return places
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(self.heightForWidth(max(self.width(), 200)))
+        self.update()

@@ -1,0 +1,172 @@
+"""The timeline as the window sees it: lanes with their names, ruler, legend and hover, for one run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
+
+from visualiser.gui.cores import CoresPanel
+from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.gutter import Gutter
+from visualiser.gui.timeline.hover_card import HoverCard, describe
+from visualiser.gui.timeline.legend import Legend
+from visualiser.gui.timeline.view import Chosen, TimelineView
+from visualiser.trace.run import Run
+from visualiser.trace.states import State
+
+_WORDS_MS = 280  # text changes slowly enough to be read
+_CALLS_ONLY = "This system does not tell who is on a core: only recorded calls are told apart."
+
+
+class TimelinePanel(QWidget):
+    """Composes view, names, scroll bar, legend and hover card."""
+
+    selected = Signal(object)  # Selection or None
+    hovered = Signal(str)
+    follow_changed = Signal(bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.view = TimelineView(theme)
+        self.gutter = Gutter(theme, self.view)
+        self.legend = Legend(theme)
+        self._scroll = QScrollBar(Qt.Orientation.Vertical)
+        self._hint = QLabel("Press Run to see what every thread does.", self.view)
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._card = HoverCard(theme, self)
+        self._words = QTimer(self)
+        self._words.setSingleShot(True)
+        self._words.setInterval(_WORDS_MS)
+        self._words.timeout.connect(self._refresh_words)
+        self._compose()
+        self._connect()
+        self.set_theme(theme)
+        self.setFocusProxy(self.view)
+
+    @property
+    def following(self) -> bool:
+        """Whether the run's end is kept in view."""
+        return self.view.following
+
+    @property
+    def gutter_width(self) -> int:
+        """Pixels left of the time axis."""
+        return self.gutter.width()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.view.set_theme(theme)
+        self.gutter.set_theme(theme)
+        self.legend.set_theme(theme)
+        self._card.set_theme(theme)
+        self._hint.setFont(theme.font("body"))
+        self._hint.setStyleSheet(f"color: {theme.hex('muted')}; background: transparent;")
+
+    def set_run(self, run: Run | None) -> None:
+        """Show another run, or none."""
+        self.view.set_run(run)
+        self._refresh_words()
+
+    def refresh(self) -> None:
+        """The run has grown; cheap enough for every frame."""
+        self.view.refresh()
+        if not self._words.isActive():
+            self._words.start()
+
+    def finish(self) -> None:
+        """The run is over: show the workers' time unless the user has gone elsewhere."""
+        if self.view.following:
+            self.view.fit_busy()
+        self.view.refresh()
+        self._refresh_words()
+
+    def set_follow(self, on: bool) -> None:
+        """Keep the run's end in view, or leave the view to the user."""
+        self.view.set_follow(on)
+
+    def fit(self) -> None:
+        """Show the workers' time; once more: the whole run."""
+        self.view.fit()
+
+    def set_helpers(self, on: bool) -> None:
+        """Show threads and processes that belong to the libraries as well."""
+        self.view.helpers = on
+        self.view.refresh()
+        self._refresh_words()
+
+    def set_hint(self, text: str) -> None:
+        """What to say while there is nothing to show."""
+        self._hint.setText(text)
+
+    def link(self, cores: CoresPanel) -> None:
+        """Give the core bars the same time axis."""
+        cores.follow_view(self.view)
+        self.view.laid_out.connect(
+            lambda: cores.set_right_margin(self._scroll.sizeHint().width() if self._scrolls else 0)
+        )
+
+    @property
+    def _scrolls(self) -> bool:
+        return self.view.hidden_height > 0
+
+    def resizeEvent(self, event: object) -> None:
+        """Share the height anew."""
+        self.view.refresh()
+        self._place_hint()
+
+    def _compose(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.gutter, 0, 0)
+        grid.addWidget(self.view, 0, 1)
+        grid.addWidget(self._scroll, 0, 2)
+        grid.addWidget(self.legend, 1, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(0, 1)
+        self._scroll.hide()
+
+    def _connect(self) -> None:
+        self.view.follow_changed.connect(self.follow_changed)
+        self.view.selected.connect(self._on_selected)
+        self.view.pointed.connect(self._on_pointed)
+        self.view.laid_out.connect(self._on_laid_out)
+        self._scroll.valueChanged.connect(self.view.scroll_lanes)
+
+    def _on_selected(self, chosen: Chosen | None) -> None:
+        run = self.view.run
+        self.selected.emit(describe(run, *chosen) if chosen and run else None)
+
+    def _on_pointed(self, chosen: Chosen | None, at: QPointF) -> None:
+        run = self.view.run
+        if chosen is None or run is None:
+            self._card.hide()
+            self.hovered.emit("")
+            return
+        selection = describe(run, *chosen)
+        self._card.show_selection(selection, QPointF(self.view.mapTo(self, at.toPoint())))
+        self.hovered.emit(selection.text)
+
+    def _on_laid_out(self) -> None:
+        hidden = self.view.hidden_height
+        self._scroll.setVisible(self._scrolls)
+        self._scroll.setRange(0, hidden)
+        self._scroll.setPageStep(max(1, self.view.height()))
+        self._scroll.setValue(self.view.scrolled)
+
+    def _refresh_words(self) -> None:
+        run = self.view.run
+        states = (
+            {state for track in run.tracks for state in track.lane.states if track.kind != "helper"} if run else set()
+        )
+        note = _CALLS_ONLY if State.READY in states else ""
+        self.legend.set_states(states, note)
+        self._hint.setVisible(run is None or not run.start_ns)
+        self._place_hint()
+        self.gutter.update()
+
+    def _place_hint(self) -> None:
+        self._hint.setGeometry(self.view.rect())

@@ -1,0 +1,96 @@
+"""Turns rows of states into the pixels of a lane: one texture look-up a lane, whatever it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor, QImage
+
+from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
+from visualiser.trace.row import Columns, Row
+from visualiser.trace.states import STATES, State
+
+Pixels = npt.NDArray[np.uint32]
+
+_IS_WAIT = np.zeros(STATES, np.bool_)
+_IS_WAIT[list(WAITS)] = True
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours of one lane."""
+
+    hue: QColor
+    ground: QColor
+    text: QColor
+    warn: QColor
+
+
+class StripPainter:
+    """Paints lanes of one height in one colour; keeps what does not change between frames."""
+
+    def __init__(self, ink: Ink, height: int, scale: int) -> None:
+        self.height = height
+        self._period = PERIOD * scale
+        shades = np.array([_rgb(ink.ground), _mix(ink, 0.16), _mix(ink, 0.62), _rgb(ink.hue)], np.uint32)
+        forms = shades[textures(height, scale)]
+        # (row, state · edge · column of the period): one take along the last axis gives a whole lane
+        self._table: Pixels = np.ascontiguousarray(np.moveaxis(forms, 2, 0).reshape(height, -1))
+        self._strip = _strip_colours(ink)
+
+    def pixels(self, row: Row, first: int) -> Pixels:
+        """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch."""
+        columns = (first + np.arange(len(row.main))) % self._period
+        index = (row.main.astype(np.intp) * 2 + edges(row.main)) * self._period + columns
+        return np.take(self._table, index, axis=1)
+
+    def hidden(self, row: Row) -> Pixels:
+        """One row of pixels that tells what each column holds besides its main state."""
+        return self._strip[row.hidden][None, :]
+
+
+def edges(main: Columns) -> npt.NDArray[np.bool_]:
+    """True in the column where a wait begins and in the one after a wait has ended before another state."""
+    result = np.zeros(len(main), np.bool_)
+    changes = main[1:] != main[:-1]
+    result[1:] = changes & _IS_WAIT[main[1:]]
+    result[:-1] |= changes & _IS_WAIT[main[:-1]]
+    return result
+
+
+def image(pixels: Pixels) -> QImage:
+    """A QImage over ``pixels``; the array must outlive it."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+
+
+def _strip_colours(ink: Ink) -> Pixels:
+    result = np.full(STATES, _mix(ink, 0.45), np.uint32)
+    result[[State.NONE, State.GIL, State.CORE, State.RESUME]] = _rgb(ink.ground)
+    result[[State.RUN, State.READY]] = _rgb(ink.hue)
+    result[State.LOCK] = _rgb(ink.warn)
+    return result
+
+
+def _rgb(color: QColor) -> int:
+    return color.rgb() & 0xFFFFFFFF
+
+
+def mix(color: QColor, ground: QColor, share: float) -> QColor:
+    """``share`` of a colour over an opaque ground."""
+
+    def channel(over: float, under: float) -> float:
+        return over * share + under * (1 - share)
+
+    return QColor.fromRgbF(
+        channel(color.redF(), ground.redF()),
+        channel(color.greenF(), ground.greenF()),
+        channel(color.blueF(), ground.blueF()),
+    )
+
+
+def _mix(ink: Ink, share: float) -> int:
+    """The lane's hue over its ground."""
+    return _rgb(mix(ink.hue, ink.ground, share))
