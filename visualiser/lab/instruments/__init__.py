@@ -13,6 +13,27 @@ _INSTRUMENTS = {
     "builtins": ("printing", "install"),
     "time": ("sleeping", "install"),
     "threading": ("threads", "install"),
+    "queue": ("queues", "install"),
+    "concurrent.futures._base": ("futures", "install"),
+    "concurrent.futures.thread": ("futures", "install_thread_pool"),
+    "concurrent.futures.process": ("futures", "install_process_pool"),
+    "multiprocessing.process": ("processes", "install"),
+    "multiprocessing.popen_fork": ("processes", "install_popen"),
+    "multiprocessing.popen_forkserver": ("processes", "install_popen"),
+    "multiprocessing.popen_spawn_win32": ("processes", "install_popen"),
+    "multiprocessing.pool": ("pools", "install"),
+    "multiprocessing.queues": ("queues", "install_process_queues"),
+    "multiprocessing.connection": ("pipes", "install"),
+    "multiprocessing.managers": ("pipes", "install_managers"),
+    "multiprocessing.context": ("process_locks", "install_context"),
+    "multiprocessing.synchronize": ("process_locks", "install"),
+    "multiprocessing.sharedctypes": ("process_locks", "install_shared"),
+    "subprocess": ("subprocesses", "install"),
+    "socket": ("sockets", "install"),
+    "ssl": ("sockets", "install_ssl"),
+    "select": ("sockets", "install_select"),
+    "selectors": ("sockets", "install_selectors"),
+    "visualiser.qthread": ("qthreads", "install"),
 }
 
 
@@ -30,6 +51,11 @@ class _Instrument:
             getattr(import_module(f".{name}", __package__), function)(module, self._lab)
         except Exception as error:
             self._lab.story.tell("note", text=f"{self._observed} is not fully observed: {error!r}")
+
+    def import_failed(self, error: ImportError) -> None:
+        """Tell why the scenario cannot use Qt's threads; what else cannot be imported is the script's own affair."""
+        if self._observed == "visualiser.qthread":
+            self._lab.story.tell("note", text=f"Qt's threads are not available here ({error}).")
 
 
 def make_hooks(lab: Lab) -> dict[str, Callable[[ModuleType], None]]:

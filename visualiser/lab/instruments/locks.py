@@ -66,15 +66,19 @@ class WatchedLock:
     def __repr__(self) -> str:
         return repr(self._lock)
 
+    def _at_fork_reinit(self) -> None:
+        self._waiting.clear()  # a forked child has none of the threads that waited
+        self._lock._at_fork_reinit()
+
     def __reduce__(self) -> Any:
         return self._lock.__reduce__()  # raises, in the interpreter's own words
 
     def __getattr__(self, name: str) -> Any:
-        # locked, _at_fork_reinit, _release_save, _recursion_count and what later versions add
+        # locked, _release_save, _recursion_count and what later versions add
         return getattr(object.__getattribute__(self, "_lock"), name)
 
     def _acquire_in_time(self, blocking: bool, timeout: float) -> bool:
-        if not blocking or timeout < 0:
+        if not blocking or timeout <= 0:
             return self._try(blocking, timeout)
         return self._try(False) or self._wait(timeout, sys._getframe(2))
 

@@ -46,7 +46,7 @@ def watch_start(cls: Any, lab: Lab) -> None:
     @functools.wraps(start)
     def start_recorded(self: Any) -> None:
         track = threads.track
-        if track.quiet:
+        if track.quiet or _is_helper(self):
             start(self)
             return
         text = name(f"start {self.name}", sys._getframe(1))
@@ -85,7 +85,7 @@ def _is_helper(thread: Any) -> bool:
 
 def _watch_waits(module: Any, lab: Lab) -> None:
     _watch(module.Condition, "wait", Kind.COND, lab)
-    _watch(module.Event, "wait", Kind.EVENT, lab, at_once=lambda event, *a, **k: event._flag)
+    _watch(module.Event, "wait", Kind.EVENT, lab, at_once=_event_is_set)
     _watch(module.Barrier, "wait", Kind.BARRIER, lab)
     _watch_semaphore(module.Semaphore, lab)
     for cls in (module.Condition, module.Event, module.Barrier, module.Semaphore, module.BoundedSemaphore):
@@ -98,13 +98,17 @@ def _watch(cls: Any, method: str, kind: Kind, lab: Lab, at_once: Any = None) -> 
     setattr(cls, method, wrapped)
 
 
+def _event_is_set(event: Any, timeout: float | None = None) -> bool:
+    return bool(event._flag) or timeout == 0
+
+
 def _watch_semaphore(cls: Any, lab: Lab) -> None:
     acquire = cls.acquire
     wait = waiting(lab, Kind.SEM, acquire, lambda thing, *a, **k: lab.label(thing, type(thing).__name__))
 
     @functools.wraps(acquire)
     def acquire_recorded(self: Any, blocking: bool = True, timeout: float | None = None) -> Any:
-        if not blocking:
+        if not blocking or timeout == 0:
             return acquire(self, blocking, timeout)
         return acquire(self, False) or wait(self, blocking, timeout)
 
