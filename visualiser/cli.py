@@ -1,0 +1,171 @@
+"""The command line: says what can be asked for and hands over to who does it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import visualiser
+from visualiser.host.catalogue import Scenario, ScenarioError, builtin_scenarios, find_scenario
+from visualiser.host.display import obstacle
+from visualiser.host.headless import Order, run_headless
+from visualiser.host.knobs import KnobError, apply_assignments
+from visualiser.host.lab_process import STATES
+from visualiser.host.launch import StartError
+
+BAD_USE = 2
+INTERRUPTED = 130
+_NAME = "concurrency-visualiser"
+_COMMANDS = """commands:
+  list    the scenarios
+  run     run a scenario or a script of your own without a window
+
+Each of them has its own --help."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is asked; gives the exit code, 2 with one sentence on standard error for bad use."""
+    multiprocessing.freeze_support()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words and words[0] in _ACTIONS:
+            return _ACTIONS[words[0]](words[1:])
+        return _window(words)
+    except (KnobError, ScenarioError, StartError) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answers bad use with one sentence, not with the whole usage."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(BAD_USE, f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.\n")
+
+
+def _window(words: list[str]) -> int:
+    options = _window_parser().parse_args(words)
+    if options.install_desktop or options.uninstall_desktop:
+        return _desktop(options.install_desktop)
+    wanted = options.scenario or options.file
+    if wanted:
+        apply_assignments(find_scenario(wanted).text, options.set)
+    trouble = obstacle()
+    if trouble:
+        return _refuse(trouble)
+    try:
+        from visualiser.gui.app import run_app
+    except ImportError as error:
+        return _refuse(f"The window cannot be opened: {error}.")
+    return run_app(wanted, options.set, options.run, options.screenshot, options.quit_after)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=_NAME,
+        description="Open the window: watch Python threads and processes run.",
+        epilog=_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a script of your own to open")
+    parser.add_argument("--scenario", metavar="ID|FILE", help="the scenario to show")
+    _add_set(parser)
+    parser.add_argument("--run", action="store_true", help="run it at once")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG when it ends")
+    parser.add_argument("--quit-after", type=_seconds, metavar="S", help="close the window after S seconds")
+    parser.add_argument("--install-desktop", action="store_true", help="put the app into your menu")
+    parser.add_argument("--uninstall-desktop", action="store_true", help="take it out again")
+    parser.add_argument("--version", action="version", version=f"{_NAME} {visualiser.__version__}")
+    return parser
+
+
+def _list(words: list[str]) -> int:
+    parser = _Parser(prog=f"{_NAME} list", description="List the scenarios.")
+    parser.add_argument("--json", action="store_true", help="as one JSON list")
+    as_json = parser.parse_args(words).json
+    scenarios = builtin_scenarios()
+    sys.stdout.write(json.dumps([_plain(one) for one in scenarios]) + "\n" if as_json else _index(scenarios))
+    return 0
+
+
+def _plain(scenario: Scenario) -> dict[str, str]:
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "section": scenario.section,
+        "subtitle": scenario.subtitle,
+        "path": str(scenario.path),
+    }
+
+
+def _index(scenarios: list[Scenario]) -> str:
+    """By section, with what to type."""
+    width = max((len(scenario.id) for scenario in scenarios), default=0)
+    lines: list[str] = []
+    section = ""
+    for scenario in scenarios:
+        if scenario.section != section:
+            section = scenario.section
+            lines += ["", section]
+        lines.append(f"  {scenario.id.ljust(width)}  {scenario.title}: {scenario.subtitle}".rstrip(": "))
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _run(words: list[str]) -> int:
+    options = _run_parser().parse_args(words)
+    order = Order(
+        find_scenario(options.scenario), options.set, options.python, options.timeout, options.states, options.json
+    )
+    return run_headless(order)
+
+
+def _run_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"{_NAME} run", description="Run a scenario without a window and report what happened.")
+    parser.add_argument("scenario", metavar="ID|FILE.py", help="a scenario or a script of your own")
+    _add_set(parser)
+    parser.add_argument("--python", metavar="EXE", help="the interpreter to run it with")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="end the run after S seconds")
+    parser.add_argument(
+        "--states",
+        choices=STATES,
+        default="auto",
+        help="where states come from: core switches told by the kernel, recorded calls alone, or what can be had",
+    )
+    return parser
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="set a knob; may be given more than once"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _desktop(install: bool) -> int:
+    from visualiser import desktop
+
+    sys.stdout.write(f"{desktop.install() if install else desktop.uninstall()}\n")
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return BAD_USE
+
+
+_ACTIONS: dict[str, Callable[[list[str]], int]] = {"list": _list, "run": _run}

@@ -1,0 +1,167 @@
+"""Reads what the lab and the sampler have written since the last time."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from visualiser.host.deaths import DeathWatch
+from visualiser.host.directory import Directory, Found
+from visualiser.host.segments import SegmentReader
+from visualiser.host.stories import StoryReader
+from visualiser.lab.layout import Kind
+from visualiser.trace.batch import Batch, Records, ThreadKey
+
+# A writer takes the time first and publishes the record afterwards: allow for being interrupted in between.
+_SETTLE_NS = 2_000_000
+
+
+class Collector:
+    """Turns a run directory into batches; ``poll`` never blocks and is called from one thread."""
+
+    def __init__(
+        self, path: Path, sampler_pid: int | None = None, clock: Callable[[], int] = time.perf_counter_ns
+    ) -> None:
+        self._clock = clock
+        self._sampler_pid = sampler_pid
+        self._directory = Directory(path)
+        self._deaths = DeathWatch()
+        self._segments: list[SegmentReader] = []
+        self._stories: dict[int, StoryReader] = {}
+        self._pids: set[int] = set()
+        self._told: set[ThreadKey] = set()
+        self._newest: dict[ThreadKey, int] = {}
+        self._dropped: Counter[ThreadKey] = Counter()
+        self._complete = 0
+        self._sampled = 0
+
+    @property
+    def pids(self) -> set[int]:
+        """Every process of the lab that has written anything so far."""
+        return set(self._pids)
+
+    def poll(self, last: bool = False) -> Batch:
+        """Everything that is new.
+
+        Args:
+            last: take all that there is, because every writer is known to be gone.
+        """
+        now = self._clock()
+        dead = set(self._deaths.gone())
+        for found in self._directory.look(now, force=last or bool(dead)):
+            self._add(found)
+        batch = Batch(now=now if last else max(self._complete - _SETTLE_NS, 0))
+        self._complete = self._directory.complete
+        batch.ended = dict.fromkeys(dead, now)
+        self._read_segments(batch, dead, last)
+        batch.story = self._read_stories(dead, last)
+        batch.sampled = min(self._sampled, batch.now)
+        batch.dropped = self._dropped.total()
+        return batch
+
+    def close(self) -> None:
+        """Let go of every file and process."""
+        for segment in self._segments:
+            segment.close()
+        for story in self._stories.values():
+            story.close()
+        self._segments.clear()
+        self._stories.clear()
+        self._deaths.close()
+
+    def _add(self, found: Found) -> None:
+        try:
+            self._open(found)
+        except OSError as error:
+            if error.errno == errno.EMFILE:
+                _allow_more_files()
+            self._directory.forget(found.path)
+            return
+        if found.pid not in self._pids and found.pid != self._sampler_pid:
+            self._pids.add(found.pid)
+            self._deaths.add(found.pid)
+
+    def _open(self, found: Found) -> None:
+        if found.is_story:
+            self._stories[found.pid] = StoryReader(found.path, found.pid)
+            return
+        segment = SegmentReader(found.path, found.number)
+        self._segments.append(segment)
+        self._newest[segment.key] = max(found.number, self._newest.get(segment.key, 0))
+
+    def _read_segments(self, batch: Batch, dead: set[int], last: bool) -> None:
+        finished = []
+        for segment in self._segments:
+            gone = last or segment.key.pid in dead
+            if (records := segment.read(gone)) is not None:
+                self._deliver(segment, records, batch)
+            elif self._is_done(segment):
+                finished.append(segment)
+            if segment.dropped:
+                self._dropped[segment.key] = max(segment.dropped, self._dropped[segment.key])
+            if gone:
+                finished.append(segment)
+        if finished:
+            self._retire(finished)
+
+    def _deliver(self, segment: SegmentReader, records: Records, batch: Batch) -> None:
+        key = segment.key
+        if key.pid == self._sampler_pid:
+            self._sort_out_samples(records, batch)
+            return
+        if key not in self._told:
+            self._told.add(key)
+            batch.native[key] = segment.native
+        earlier = batch.records.get(key)
+        batch.records[key] = records if earlier is None else np.concatenate((earlier, records))
+
+    def _sort_out_samples(self, records: Records, batch: Batch) -> None:
+        is_mark = records["kind"] == Kind.WATERMARK
+        if is_mark.any():
+            self._sampled = max(self._sampled, int(records["t0"][is_mark].max()))
+        switches = records[~is_mark]
+        if switches.size:
+            batch.switches = switches if batch.switches is None else np.concatenate((batch.switches, switches))
+
+    def _is_done(self, segment: SegmentReader) -> bool:
+        """Nothing will ever be written into it again."""
+        if segment.exhausted:
+            return segment.number < self._newest[segment.key]
+        return segment.thread_ended and segment.quiet
+
+    def _retire(self, finished: list[SegmentReader]) -> None:
+        gone = {id(segment) for segment in finished}
+        self._segments = [segment for segment in self._segments if id(segment) not in gone]
+        for segment in finished:
+            segment.close()
+
+    def _read_stories(self, dead: set[int], last: bool) -> list[dict[str, Any]]:
+        events = [event for story in self._stories.values() for event in story.read()]
+        for pid in set(self._stories) if last else dead & set(self._stories):
+            story = self._stories.pop(pid)
+            events += story.read_all()
+            story.close()
+        events.sort(key=_time_of)
+        return events
+
+
+def _time_of(event: dict[str, Any]) -> int:
+    told = event["t"]
+    return told if isinstance(told, int) else 0
+
+
+def _allow_more_files() -> None:
+    """Every mapped segment costs one open file up to Python 3.12, and the usual soft limit is 1024."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

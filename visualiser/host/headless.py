@@ -1,0 +1,180 @@
+"""Runs a scenario without a window and reports it as a table or as one JSON object."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Any, TextIO
+
+from visualiser.host.catalogue import Scenario
+from visualiser.host.knobs import apply_assignments
+from visualiser.host.outcome import Outcome
+from visualiser.host.session import Session
+from visualiser.trace.run import Run
+from visualiser.trace.track import Track
+
+_PERIOD_S = 1 / 30
+NS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run and how to report it.
+
+    Attributes:
+        assignments: ``NAME=VALUE`` for knobs.
+        python: another interpreter, None for our own.
+        timeout: seconds after which the run is ended, None for never.
+        states: see Session.start.
+        as_json: print one object and nothing else.
+    """
+
+    scenario: Scenario
+    assignments: list[str]
+    python: str | None = None
+    timeout: float | None = None
+    states: str = "auto"
+    as_json: bool = False
+
+
+def run_headless(order: Order) -> int:
+    """Run it, report it, and give the exit code; raises KnobError, ScenarioError or StartError with one sentence."""
+    text = apply_assignments(order.scenario.text, order.assignments)
+    cwd = None if order.scenario.builtin else Path.cwd()
+    with _interrupts() as interrupted:
+        session = Session.start(order.scenario, text, python=order.python, states=order.states, cwd=cwd)
+        try:
+            run = _follow(session, order, interrupted)
+        finally:
+            session.close()
+    outcome = session.outcome
+    assert outcome is not None
+    _report(order, session, run, outcome)
+    return outcome.exit_code
+
+
+def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
+    """The finished run as plain data, times in seconds since the script's first line."""
+    outcome = session.outcome
+    assert outcome is not None
+    return {
+        "scenario": scenario.id,
+        "knobs": session.knobs,
+        "python": session.python,
+        "wall_s": round(outcome.wall_s, 9),
+        "exit_code": outcome.exit_code,
+        "tracks": [_describe_track(track, run) for track in run.tracks],
+        "spans": run.spans,
+        "dropped": run.dropped,
+        "sources": session.sources,
+        "results": session.results,
+        "stdout": session.stdout,
+    }
+
+
+def _describe_track(track: Track, run: Run) -> dict[str, Any]:
+    end = run.now_ns if track.end_ns is None else track.end_ns
+    return {
+        "id": track.id,
+        "kind": track.kind,
+        "name": track.name,
+        "pid": track.pid,
+        "tid": track.tid,
+        "start_s": round((track.start_ns - run.start_ns) / NS, 9),
+        "end_s": round((end - run.start_ns) / NS, 9),
+        "state_s": {state: round(seconds, 9) for state, seconds in track.state_s().items()},
+    }
+
+
+def _follow(session: Session, order: Order, interrupted: Event) -> Run:
+    run = Run()
+    deadline = math.inf if order.timeout is None else time.monotonic() + order.timeout
+    while session.running:
+        run.extend(session.poll())
+        _pass_on(session, order)
+        if interrupted.is_set():
+            session.stop("user")
+        elif time.monotonic() >= deadline:
+            session.stop("timeout")
+        else:
+            session.wait(_PERIOD_S)
+    _pass_on(session, order)
+    run.finish(session.ended_ns)
+    return run
+
+
+def _pass_on(session: Session, order: Order) -> None:
+    """The script's output as it comes; in JSON its standard output is part of the object."""
+    for name, text in session.console():
+        if name == "err":
+            _write(sys.stderr, text)
+        elif not order.as_json:
+            _write(sys.stdout, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+    stream.flush()
+
+
+def _report(order: Order, session: Session, run: Run, outcome: Outcome) -> None:
+    if order.as_json:
+        _write(sys.stdout, json.dumps(describe(order.scenario, session, run)) + "\n")
+    else:
+        _write(sys.stdout, "\n" + _table(session, run) + "\n")
+    if not outcome.ok:
+        _write(sys.stderr, " ".join(filter(None, (outcome.sentence, outcome.detail))) + "\n")
+    elif not order.as_json:
+        _write(sys.stdout, outcome.sentence + "\n")
+
+
+def _table(session: Session, run: Run) -> str:
+    """Lanes against states in milliseconds, then the results."""
+    lanes = [(track.name, track.state_s()) for track in run.tracks if track.kind != "helper"]
+    states = list(dict.fromkeys(state for _, spent in lanes for state in spent))
+    rows = [["lane", *states]]
+    rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
+    lines = _columns(rows)
+    lines += [f"{name} = {value}" for name, value in session.results.items()]
+    lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {' and '.join(session.sources)}")
+    return "\n".join(lines)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds else "·"
+
+
+def _columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    ]
+
+
+@contextmanager
+def _interrupts() -> Iterator[Event]:
+    """Ctrl-C and SIGTERM are noted, not raised: an exception anywhere could cut a batch in two."""
+    interrupted = Event()
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,84 @@
+"""Starts the script's own process so that the lab is in it and nothing of ours is in its way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import visualiser
+from visualiser.lab import layout
+
+HOME = Path(visualiser.__file__).resolve().parent.parent
+BOOT = HOME / "visualiser" / "lab" / "boot"
+_OLDEST = (3, 10)
+_ASK_VERSION = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
+
+
+class StartError(Exception):
+    """The run cannot start; the text is one sentence for the user."""
+
+
+def find_python(python: str | None) -> str:
+    """Path of the interpreter to run the script with; StartError if it is missing, too old or no Python."""
+    if python is None:
+        return sys.executable
+    path = shutil.which(os.path.expanduser(python))  # noqa: PTH111  a name to look up, not always a path
+    if path is None:
+        raise StartError(f"There is no interpreter {python}: give the path of a Python 3.10 or newer.")
+    _check_version(path)
+    return path
+
+
+def _check_version(path: str) -> None:
+    try:
+        asked = subprocess.run(
+            [path, "-I", "-S", "-c", _ASK_VERSION], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL
+        )
+        major, minor, name = asked.stdout.split()
+        version = int(major), int(minor)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        raise StartError(f"{path} is not a Python interpreter that works: give the path of one.") from None
+    if name != "cpython" or version < _OLDEST:
+        raise StartError(f"{path} is {name} {major}.{minor}, but CPython 3.10 or newer is needed to watch a script.")
+
+
+def environment(run_dir: Path, home: Path | None = None, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What the script's process finds in its environment.
+
+    Args:
+        run_dir: where the lab writes.
+        home: the directory a script came from, when it runs from elsewhere and its neighbours are to be imported.
+        base: our own environment.
+    """
+    added = [str(BOOT), *([str(home)] if home else [])]
+    if base.get("PYTHONPATH"):
+        added.append(base["PYTHONPATH"])
+    return {
+        **base,
+        layout.RUN_DIR_VARIABLE: str(run_dir),
+        "VISUALISER_GATE": "1",
+        "VISUALISER_HOME": str(HOME),
+        "PYTHONPATH": os.pathsep.join(added),
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def launch(python: str, script: Path, environ: dict[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+    """Start ``python script`` in a session of its own, waiting at the gate; StartError if the system refuses."""
+    try:
+        return subprocess.Popen(
+            [python, str(script)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environ,
+            cwd=cwd,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+    except OSError as error:
+        raise StartError(f"{script.name} cannot be started with {python}: {error.strerror}.") from None

@@ -1,0 +1,229 @@
+"""Reads from the Linux kernel which thread of a process tree was on which core when; standard library only."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import mmap
+import os
+import platform
+import struct
+import sys
+import time
+
+from visualiser.lab.layout import Kind
+
+_SYSCALL = {"x86_64": 298, "aarch64": 241, "riscv64": 241, "ppc64le": 319, "s390x": 331}
+_PARANOIA = "/proc/sys/kernel/perf_event_paranoid"
+_ONLINE = "/sys/devices/system/cpu/online"
+
+# perf_event_open(2)
+_TYPE_SOFTWARE = 1
+_COUNT_DUMMY = 9
+_SAMPLE_TID, _SAMPLE_TIME, _SAMPLE_CPU = 1 << 1, 1 << 2, 1 << 7
+_INHERIT, _EXCLUDE_KERNEL, _EXCLUDE_HYPERVISOR = 1 << 1, 1 << 5, 1 << 6
+_SAMPLE_ID_ALL, _USE_CLOCK, _CONTEXT_SWITCH = 1 << 18, 1 << 25, 1 << 26
+_CLOSE_ON_EXEC = 1 << 3
+_RECORD_LOST, _RECORD_SWITCH = 2, 14
+_MISC_OUT, _MISC_PREEMPTED = 1 << 13, 1 << 14
+
+# Places of the ring's head and tail in its first page, in words of eight bytes.
+_HEAD, _TAIL = 128, 129
+_PAGES = 64  # 256 KiB a core: what an unprivileged user may lock
+
+_HEADER = struct.Struct("<IHH")
+# type | misc | size | pid | tid | time | core | unused: all switch records look like this
+_SWITCH = struct.Struct("<IHHIIQII")
+_LOST = struct.Struct("<8xQQ")
+
+# Plain numbers: looking up a member of an enumeration for every switch would be half of the sampler's cost.
+_CAME, _LEFT, _PREEMPTED = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
+
+# time ns, kind, native thread id, core, pid (lost switches: their number in place of the pid)
+Switch = tuple[int, int, int, int, int]
+
+
+class Refused(Exception):
+    """The kernel does not let us look; the text is one sentence that says why and what would help."""
+
+
+class _Attributes(ctypes.Structure):
+    """struct perf_event_attr as of its fifth version, 112 bytes."""
+
+    _fields_ = (
+        ("type", ctypes.c_uint32),
+        ("size", ctypes.c_uint32),
+        ("config", ctypes.c_uint64),
+        ("sample_period", ctypes.c_uint64),
+        ("sample_type", ctypes.c_uint64),
+        ("read_format", ctypes.c_uint64),
+        ("flags", ctypes.c_uint64),
+        ("wakeup_events", ctypes.c_uint32),
+        ("bp_type", ctypes.c_uint32),
+        ("config1", ctypes.c_uint64),
+        ("config2", ctypes.c_uint64),
+        ("branch_sample_type", ctypes.c_uint64),
+        ("sample_regs_user", ctypes.c_uint64),
+        ("sample_stack_user", ctypes.c_uint32),
+        ("clockid", ctypes.c_int32),
+        ("sample_regs_intr", ctypes.c_uint64),
+        ("aux_watermark", ctypes.c_uint32),
+        ("sample_max_stack", ctypes.c_uint16),
+        ("reserved", ctypes.c_uint16),
+    )
+
+
+class SwitchTrace:
+    """Core switches of process ``pid`` and of every thread and process that descends from it from now on.
+
+    Raises:
+        Refused: the system has no such source or forbids it.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._rings: list[_Ring] = []
+        try:
+            for core in online_cores():
+                self._add_ring(pid, core)
+        except OSError as error:
+            self.close()
+            raise Refused(_reason(error)) from None
+
+    def drain(self) -> list[Switch]:
+        """All switches the kernel has written since the last time, core by core."""
+        switches: list[Switch] = []
+        for ring in self._rings:
+            ring.drain(switches)
+        return switches
+
+    def close(self) -> None:
+        """Stop looking."""
+        for ring in self._rings:
+            ring.close()
+        self._rings.clear()
+
+    def _add_ring(self, pid: int, core: int) -> None:
+        try:
+            self._rings.append(_Ring(pid, core))
+        except OSError as error:
+            if error.errno != errno.ENODEV:  # a core that was switched off
+                raise
+
+
+class _Ring:
+    """The kernel's ring buffer for one core."""
+
+    def __init__(self, pid: int, core: int) -> None:
+        self._core = core
+        self._size = _PAGES * mmap.PAGESIZE
+        self._file = _open_event(pid, core)
+        try:
+            self._map = mmap.mmap(self._file, mmap.PAGESIZE + self._size)
+        except OSError:
+            os.close(self._file)
+            raise
+        self._bytes = memoryview(self._map)
+        # Through this view a word is one load or one store; struct would store byte by byte, and the kernel may look.
+        self._words = self._bytes[: mmap.PAGESIZE].cast("Q")
+        self._done = 0
+
+    def drain(self, switches: list[Switch]) -> None:
+        head = self._words[_HEAD]
+        if head == self._done:
+            return
+        data = self._between(self._done, head)
+        if not _take_plain(data, switches):
+            self._take_mixed(data, switches)
+        self._words[_TAIL] = self._done = head
+
+    def close(self) -> None:
+        self._words.release()
+        self._bytes.release()
+        self._map.close()
+        os.close(self._file)
+
+    def _between(self, begin: int, end: int) -> bytes:
+        first, last = begin % self._size, end % self._size
+        data = self._bytes[mmap.PAGESIZE :]
+        if first < last:
+            return bytes(data[first:last])
+        return bytes(data[first:]) + bytes(data[:last])
+
+    def _take_mixed(self, data: bytes, switches: list[Switch]) -> None:
+        """The slow way, record by record, where the kernel had to tell that it lost some."""
+        at = 0
+        while at < len(data):
+            kind, _, size = _HEADER.unpack_from(data, at)
+            if kind == _RECORD_SWITCH:
+                _take_plain(data[at : at + size], switches)
+            elif kind == _RECORD_LOST:
+                _, lost = _LOST.unpack_from(data, at)
+                switches.append((time.perf_counter_ns(), Kind.LOST, 0, self._core, lost))
+            at += size
+
+
+def _take_plain(data: bytes, switches: list[Switch]) -> bool:
+    """Take data that holds nothing but switch records; False, with nothing taken, if it holds anything else."""
+    if len(data) % _SWITCH.size:
+        return False
+    taken = []
+    for kind, misc, _, pid, tid, when, core, _ in _SWITCH.iter_unpack(data):
+        if kind != _RECORD_SWITCH:
+            return False
+        what = (_PREEMPTED if misc & _MISC_PREEMPTED else _LEFT) if misc & _MISC_OUT else _CAME
+        taken.append((when, what, tid, core, pid))
+    switches += taken
+    return True
+
+
+def _open_event(pid: int, core: int) -> int:
+    if not sys.platform.startswith("linux") or platform.machine() not in _SYSCALL:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    attributes = _Attributes(
+        type=_TYPE_SOFTWARE,
+        size=ctypes.sizeof(_Attributes),
+        config=_COUNT_DUMMY,
+        sample_type=_SAMPLE_TID | _SAMPLE_TIME | _SAMPLE_CPU,
+        flags=_INHERIT | _EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR | _SAMPLE_ID_ALL | _USE_CLOCK | _CONTEXT_SWITCH,
+        clockid=time.CLOCK_MONOTONIC,
+    )
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = _SYSCALL[platform.machine()]
+    file = int(libc.syscall(number, ctypes.byref(attributes), pid, core, -1, ctypes.c_ulong(_CLOSE_ON_EXEC)))
+    if file < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return file
+
+
+def online_cores() -> list[int]:
+    """Numbers of the cores in use: the kernel's list looks like ``0-3,6``."""
+    try:
+        with open(_ONLINE) as file:  # noqa: PTH123  pathlib is slow to import
+            return _parse_cores(file.read())
+    except (OSError, ValueError):
+        return list(range(os.cpu_count() or 1))
+
+
+def _parse_cores(text: str) -> list[int]:
+    cores: list[int] = []
+    for part in text.strip().split(","):
+        first, _, last = part.partition("-")
+        cores += range(int(first), int(last or first) + 1)
+    return cores
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"The kernel keeps its core switches to itself ({_PARANOIA} is {_paranoia()}); "
+            "`sudo sysctl kernel.perf_event_paranoid=2` would allow them."
+        )
+    return f"This system does not tell core switches ({error.strerror})."
+
+
+def _paranoia() -> str:
+    try:
+        with open(_PARANOIA) as file:  # noqa: PTH123  pathlib is slow to import
+            return file.read().strip()
+    except OSError:
+        return "unknown"

@@ -1,0 +1,141 @@
+"""Starts the sampler's process and talks to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+_PROGRAM = Path(__file__).with_name("sampler_process.py")
+_PATIENCE_S = 3.0
+SUPPORTED = sys.platform == "linux"
+
+
+class Sampler:
+    """A running sampler, good for one run after the other.
+
+    Start it early: it is ready within milliseconds, and a run then need not wait for it.
+
+    Attributes:
+        refusal: why core switches are not recorded, one sentence; "" while they are.
+        recording: core switches of the present run are being recorded.
+        alive: the process answers.
+    """
+
+    def __init__(self) -> None:
+        self.refusal = ""
+        self.recording = False
+        self.detached = True
+        self.cpu_s = 0.0
+        self._rest = b""
+        self._process: subprocess.Popen[bytes] | None = None
+        if SUPPORTED:
+            self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id; None where there is no sampler."""
+        return self._process.pid if self._process else None
+
+    @property
+    def alive(self) -> bool:
+        """The process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def attach(self, pid: int, run_dir: Path, badge: int = 0, perf: bool = True) -> None:
+        """Look after the run of process ``pid`` from now on; waits for the answer, a few milliseconds.
+
+        Args:
+            pid: the script's own process.
+            run_dir: its run directory, removed by the sampler should this process be killed.
+            badge: see ``family.pin_badge``.
+            perf: record core switches too.
+        """
+        self.recording, self.detached = False, False
+        if not self.alive:
+            self.refusal, self.detached = "Core switches are recorded on Linux only.", True
+            return
+        self._send(do="attach", pid=pid, run_dir=str(run_dir), badge=badge, perf=perf)
+        deadline = time.monotonic() + _PATIENCE_S
+        self._answered = False
+        while not self._answered and self.alive and (left := deadline - time.monotonic()) > 0:
+            self._listen(left)
+        if not self._answered:
+            self.refusal, self.detached = "The sampler did not answer.", True
+
+    def detach(self) -> None:
+        """The run is over; ``detached`` turns true, after some calls of ``listen``, when all has been written."""
+        if not self.detached:
+            self._send(do="detach")
+
+    def listen(self) -> None:
+        """Take in what the sampler has said; does not wait."""
+        self._listen(0)
+        if not self.alive:
+            self.detached = True
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is None:
+            return
+        self._send(do="quit")
+        try:
+            self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._close_pipes()
+
+    def _start(self) -> None:
+        # -I and -S: neither the user's environment nor site packages, it needs nothing but the standard library.
+        # A session of its own, because Ctrl-C in a terminal is meant for us, and we still need it then.
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _send(self, **command: object) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(command).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _listen(self, patience: float) -> None:
+        if self._process is None or self._process.stdout is None:
+            return
+        source = self._process.stdout.fileno()
+        while select.select([source], [], [], patience)[0]:
+            data = os.read(source, 1 << 16)
+            if not data:
+                return
+            *lines, self._rest = (self._rest + data).split(b"\n")
+            for line in lines:
+                self._hear(json.loads(line))
+            patience = 0
+
+    def _hear(self, answer: dict[str, Any]) -> None:
+        self.cpu_s = float(answer["cpu_s"])
+        what = answer["answer"]
+        if what == "detached":
+            self.detached = True
+        elif what in ("recording", "watching", "refused"):
+            self._answered = True
+            self.recording = what == "recording"
+            self.refusal = str(answer.get("why", ""))
+
+    def _close_pipes(self) -> None:
+        assert self._process is not None
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()

@@ -1,0 +1,251 @@
+"""One run from outside: start, poll, stop, outcome."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from visualiser.host.catalogue import Scenario
+from visualiser.host.collector import Collector
+from visualiser.host.cores import Cores
+from visualiser.host.knobs import find_knobs
+from visualiser.host.lab_process import LabProcess
+from visualiser.host.launch import StartError
+from visualiser.host.outcome import Evidence, Outcome, Reason, judge, killed_worker, violent_ends
+from visualiser.host.sampler import Sampler
+from visualiser.host.standstill import Standstill
+from visualiser.host.stop import Ending
+from visualiser.host.witness import Witness
+from visualiser.trace.batch import Batch
+
+__all__ = ["Session", "StartError"]
+
+_PRINTS_MATTER = 1 << 20  # bytes of output from which on it is remembered where the script prints
+_LAST_WORDS_S = 0.5  # for console and sampler to finish when every process of the run is gone
+_STOP_S = 3.0  # more than Ending needs; only a process that the kernel itself holds can last as long
+_LOOK_S = 0.01
+NS = 1_000_000_000
+
+
+class Session:
+    """One run of one scenario. ``poll`` is called from one thread, everything else from any.
+
+    Attributes:
+        run_dir: directory of the records, gone after ``close``.
+        pid: the script's own process.
+        python: interpreter that runs it.
+        knobs: name and value of each knob the run started with.
+        sources: where states come from: "calls", and "perf" where the kernel tells core switches.
+        note: one sentence on why there is no "perf" though it was wanted, else "".
+        warning: one sentence on trouble that has not ended the run, else None.
+        outcome: how the run ended, None while it runs.
+    """
+
+    def __init__(self, lab: LabProcess, name: str) -> None:
+        """Let the script of ``lab`` begin; use ``start``."""
+        self.run_dir = lab.dir.path
+        self.pid = lab.pid
+        self.python = lab.python
+        self.knobs = {knob.name: knob.value for knob in find_knobs(lab.source)}
+        self.sources = lab.sources
+        self.note = lab.note
+        self.warning: str | None = None
+        self.outcome: Outcome | None = None
+        self._name = name
+        self._lab = lab
+        self._lock = threading.RLock()
+        self._cpu_before = lab.sampler.cpu_s
+        self._collector = Collector(lab.dir.path, lab.recorded_by)
+        self._cores = Cores()
+        self._witness = Witness(lab.pid)
+        self._standstill = Standstill()
+        self._reason: Reason = ""
+        self._ending: Ending | None = None
+        self._last_words_until = 0.0
+        self._ended_ns = 0
+        self._closed = False
+        lab.dir.control.go()
+        self._began_ns = time.perf_counter_ns()
+
+    @classmethod
+    def start(
+        cls,
+        scenario: Scenario,
+        text: str | None = None,
+        *,
+        python: str | None = None,
+        states: str = "auto",
+        sampler: Sampler | None = None,
+        cwd: Path | None = None,
+    ) -> Session:
+        """Start a run.
+
+        Args:
+            scenario: what to run.
+            text: the script as edited; None for the file as it is.
+            python: another interpreter, by name or path.
+            states: "auto", "calls" (recorded calls alone) or "perf" (do not start without core switches).
+            sampler: one that is ready; None starts one for this run.
+            cwd: working directory; by default that of the script.
+
+        Raises:
+            StartError: with one sentence for the user.
+        """
+        return cls(LabProcess(scenario, text, python, states, sampler, cwd), scenario.path.name)
+
+    @property
+    def running(self) -> bool:
+        """There is more to come from ``poll``: turns false with the last batch."""
+        return self.outcome is None and not self._closed
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """The simple values the script ended with, knobs apart."""
+        return {name: value for name, value in self._witness.results.items() if name not in self.knobs}
+
+    @property
+    def stdout(self) -> str:
+        """All the script has printed on standard output."""
+        return self._lab.console.stdout
+
+    @property
+    def own_cpu(self) -> float:
+        """CPU seconds the sampler has used for this run."""
+        return self._lab.sampler.cpu_s - self._cpu_before
+
+    @property
+    def ended_ns(self) -> int:
+        """When the script ended, on the clock of the records; 0 while it runs."""
+        return self._witness.end_ns or self._ended_ns
+
+    def console(self) -> list[tuple[str, str]]:
+        """New pieces of output: ("out" or "err", text)."""
+        return self._lab.console.news()
+
+    def poll(self) -> Batch:
+        """What is new; never blocks. ``outcome`` is set with the last batch."""
+        with self._lock:
+            if not self.running:
+                return Batch(now=time.perf_counter_ns())
+            self._lab.sampler.listen()
+            self._decide()
+            over = self._is_over()
+            batch = self._collect(over)
+            if over:
+                self._settle()
+            return batch
+
+    def wait(self, timeout: float) -> None:
+        """Wait ``timeout`` seconds, or less if the script ends."""
+        if self._lab.code is None:
+            self._lab.wait(timeout)
+        else:
+            time.sleep(min(timeout, _LOOK_S))
+
+    def stop(self, why: Reason = "user") -> None:
+        """End the run and all its processes, within 2 s; one more ``poll`` then gives the last batch."""
+        deadline = time.monotonic() + _STOP_S
+        with self._lock:
+            if self.running:
+                self._decide()
+                self._begin_ending(why)
+        while not self._is_over() and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+
+    def close(self) -> None:
+        """End the run if it still goes on, and remove its directory."""
+        with self._lock:
+            if self._closed:
+                return
+            if self.running:
+                self.stop("closed")
+                self.poll()
+            self._closed = True
+            self._collector.close()
+            self._lab.close()
+
+    def _decide(self) -> None:
+        """Begin the end if the script has ended, or if going on is of no use."""
+        if self._ending is not None:
+            return
+        if self._lab.code is not None:
+            self._begin_ending("")
+        elif self._lab.console.overflow:
+            self._begin_ending("output")
+        elif self._lab.dir.control.fault is not None:
+            self._begin_ending("fault")
+        elif self._lost() and self._standstill.lasts(time.perf_counter_ns()):
+            self._begin_ending("lost task")
+
+    def _begin_ending(self, reason: Reason) -> None:
+        if self._ending is not None:
+            return
+        self._reason = reason
+        by_itself = self._lab.code is not None
+        if by_itself:
+            self._ended_ns = time.perf_counter_ns()
+        else:
+            self._lab.dir.control.ask_to_stop()
+        self._ending = Ending(self._lab.members(lambda: self._collector.pids), None if by_itself else self.pid)
+
+    def _is_over(self) -> bool:
+        """Every process of the run is gone, and console and sampler have said their last words."""
+        with self._lock:
+            if not self.running:
+                return True
+            if self._ending is None:
+                return False
+            if not self._last_words_until:
+                if not self._ending.advance():
+                    return False
+                self._ended_ns = self._ended_ns or time.perf_counter_ns()
+                self._lab.sampler.detach()
+                self._last_words_until = time.monotonic() + _LAST_WORDS_S
+            self._lab.sampler.listen()
+            said = self._lab.console.ended and self._lab.sampler.detached
+            return said or time.monotonic() > self._last_words_until
+
+    def _collect(self, over: bool) -> Batch:
+        batch = self._collector.poll(last=over)
+        batch.loads = self._cores.poll()
+        if "perf" in self.sources and not self._lab.sampler.alive:
+            self.warning = "The sampler ended unexpectedly: from there on core switches are missing."
+            batch.sampled = batch.now
+        self._witness.hear(batch, prints=self._lab.console.read > _PRINTS_MATTER)
+        self._standstill.hear(batch)
+        self._warn()
+        return batch
+
+    def _lost(self) -> list[int]:
+        """Pool workers that were killed, perhaps with a task."""
+        return [pid for pid in violent_ends(self._witness) if pid in self._witness.pool_workers]
+
+    def _warn(self) -> None:
+        killed = violent_ends(self._witness)
+        if killed:
+            of_pool = killed[-1] in self._witness.pool_workers
+            sentence = killed_worker(self._witness, killed[-1])
+            sentence += "; if it was at work, its task is lost." if of_pool else "."
+            self.warning = sentence[:1].upper() + sentence[1:]
+
+    def _settle(self) -> None:
+        code = self._lab.code
+        self.outcome = judge(
+            Evidence(
+                witness=self._witness,
+                code=-9 if code is None else code,
+                script=self._lab.script,
+                name=self._name,
+                python=self.python,
+                run_dir=self.run_dir,
+                wall_s=max(self.ended_ns - (self._witness.start_ns or self._began_ns), 0) / NS,
+                reason=self._reason,
+                fault=self._lab.dir.control.fault,
+                faults=self._lab.faults(),
+                stderr=self._lab.console.stderr,
+                removed=self._lab.removed,
+                lost=self._lost(),
+            )
+        )

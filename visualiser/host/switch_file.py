@@ -1,0 +1,88 @@
+"""Writes the sampler's records into segments of the run directory; standard library only."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+
+from visualiser.lab import layout
+
+_pack = layout.RECORD.pack
+
+
+class SwitchFile:
+    """A chain of segments like those of a thread in the lab; what finds no room is counted as dropped."""
+
+    def __init__(self, run_dir: str) -> None:
+        self._run_dir = run_dir
+        self._pid = os.getpid()
+        self._number = 0
+        self._count = 0
+        self._capacity = 0
+        self._dropped = 0
+        self._map: mmap.mmap | None = None
+        self._words: memoryview | None = None
+
+    def write(self, records: list[tuple[int, int, int, int, int]]) -> None:
+        """Append (time, kind, object, depth, value) as instants, in this order."""
+        at = 0
+        while at < len(records):
+            if self._count == self._capacity and not self._next_segment():
+                self._drop(len(records) - at)
+                return
+            room = self._capacity - self._count
+            self._append(records[at : at + room])
+            at += room
+
+    def close(self) -> None:
+        """Unmap the last segment."""
+        if self._words is not None:
+            self._words.release()
+        if self._map is not None:
+            self._map.close()
+        self._words = self._map = None
+        self._count = self._capacity = 0
+
+    def _append(self, records: list[tuple[int, int, int, int, int]]) -> None:
+        assert self._map is not None
+        assert self._words is not None
+        data = b"".join([_pack(when, when, thing, kind, depth, value) for when, kind, thing, depth, value in records])
+        begin = layout.HEADER_BYTES + self._count * layout.RECORD_BYTES
+        self._map[begin : begin + len(data)] = data
+        self._count += len(records)
+        self._words[layout.COUNT_AT // 8] = self._count
+
+    def _next_segment(self) -> bool:
+        number = self._number + 1
+        size = layout.FIRST_SEGMENT_BYTES if number == 1 else layout.LARGEST_SEGMENT_BYTES
+        try:
+            new = _make(os.path.join(self._run_dir, layout.segment_name(self._pid, number)), size)  # noqa: PTH118
+        except OSError:
+            return False
+        self.close()
+        self._map, self._words, self._number = new, memoryview(new).cast("Q"), number
+        self._capacity = (size - layout.HEADER_BYTES) // layout.RECORD_BYTES
+        header = layout.HEADER.pack(layout.MAGIC, 0, self._pid, threading.get_native_id(), 1, self._dropped)
+        new[: len(header)] = header
+        return True
+
+    def _drop(self, records: int) -> None:
+        self._dropped += records
+        if self._words is not None:
+            self._words[layout.DROPPED_AT // 8] = self._dropped
+
+
+def _make(path: str, size: int) -> mmap.mmap:
+    """A mapped file of zeros: written, not stretched, because a full disk must show here and not as a signal later."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        rest = size
+        while rest:
+            rest -= os.write(file, bytes(rest))
+        return mmap.mmap(file, size)
+    except OSError:
+        os.unlink(path)  # noqa: PTH108  pathlib is slow to import
+        raise
+    finally:
+        os.close(file)
