@@ -47,6 +47,22 @@ def waiting(
     return recorded
 
 
+def silent(lab: Lab, call: Callable[..., Any]) -> Any:
+    """Return ``call`` such that nothing it does underneath is recorded."""
+    threads = lab.threads
+
+    @functools.wraps(call)
+    def unrecorded(*args: Any, **kwargs: Any) -> Any:
+        track = threads.track
+        before, track.quiet = track.quiet, True
+        try:
+            return call(*args, **kwargs)
+        finally:
+            track.quiet = before
+
+    return unrecorded
+
+
 def hide_frame(error: BaseException) -> None:
     """Take the wrapper that catches ``error`` out of its traceback: it is no part of the script."""
     if error.__traceback__ is not None:

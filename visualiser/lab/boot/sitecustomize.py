@@ -19,12 +19,13 @@ def _observe() -> None:
 def _hand_over() -> None:
     """Take this folder off the path and run the ``sitecustomize`` that Python would have found without it."""
     from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
 
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if os.path.abspath(path or os.curdir) != here]
     spec = PathFinder.find_spec(__name__)
     if spec is not None and spec.loader is not None:
+        from importlib.util import module_from_spec
+
         module = module_from_spec(spec)
         sys.modules[__name__] = module
         spec.loader.exec_module(module)

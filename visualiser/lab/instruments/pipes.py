@@ -22,6 +22,8 @@ def install(module: ModuleType, lab: Lab) -> None:
     for name in _METHODS:
         setattr(cls, name, waiting(lab, Kind.IO, getattr(cls, name), f"pipe.{name}"))
     cls.poll = waiting(lab, Kind.IO, cls.poll, "pipe.poll", lambda pipe, timeout=0.0: timeout == 0)
+    module.Listener.accept = waiting(lab, Kind.IO, module.Listener.accept, "accept")
+    module.Client = waiting(lab, Kind.IO, module.Client, "connect")  # type: ignore[attr-defined]
     module.wait = waiting(  # type: ignore[attr-defined]
         lab, Kind.IO, module.wait, "wait for pipes", lambda pipes, timeout=None: timeout == 0
     )

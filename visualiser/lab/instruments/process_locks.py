@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from ..calls import waiting
+from ..calls import silent, waiting
 from ..lab import Lab
 from ..layout import Kind
 
@@ -21,6 +21,13 @@ def install(module: ModuleType, lab: Lab) -> None:
     """Wrap locks, conditions and events between processes."""
     _watch_acquire(module.SemLock, lab)
     module.Condition.wait = waiting(lab, Kind.COND, module.Condition.wait, lambda c, *a, **k: lab.label(c, "Condition"))
+    for cls, name in (
+        (module.Condition, "notify"),
+        (module.Event, "set"),
+        (module.Event, "clear"),
+        (module.Event, "is_set"),
+    ):
+        setattr(cls, name, silent(lab, getattr(cls, name)))
     module.Event.wait = waiting(lab, Kind.EVENT, module.Event.wait, lambda e, *a, **k: lab.label(e, "Event"))
 
 

@@ -16,6 +16,7 @@ from ..layout import Kind
 from ..recorder import KIND, begun
 
 _INTERRUPTED = 130
+_TOLD = "_visualiser_told"
 
 
 def install(module: ModuleType, lab: Lab) -> None:
@@ -37,11 +38,11 @@ def tell_child_exit(call: Any, lab: Lab) -> Any:
 
     @functools.wraps(call)
     def call_recorded(self: Any, *args: Any, **kwargs: Any) -> Any:
-        before = self.returncode
         try:
             return call(self, *args, **kwargs)
         finally:
-            if before is None and self.returncode is not None:
+            if self.returncode is not None and not getattr(self, _TOLD, False):
+                setattr(self, _TOLD, True)
                 lab.story.tell("child_exit", child=self.pid, code=self.returncode)
 
     return call_recorded

@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from ..calls import waiting
+from ..calls import silent, waiting
 from ..endings import watch_thread_exceptions
 from ..lab import Lab
 from ..layout import Kind
@@ -42,12 +42,13 @@ def install(module: ModuleType, lab: Lab) -> None:
 def watch_start(cls: Any, lab: Lab) -> None:
     """Record ``start`` of a class of threads, and the native id of what it started."""
     start, threads, name = cls.start, lab.threads, lab.sites.name
+    start_quietly = silent(lab, start)
 
     @functools.wraps(start)
     def start_recorded(self: Any) -> None:
         track = threads.track
         if track.quiet or _is_helper(self):
-            start(self)
+            start_quietly(self)
             return
         text = name(f"start {self.name}", sys._getframe(1))
         handle = track.begin(Kind.START << KIND, text)
