@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.gutter import WIDTH as GUTTER
-from visualiser.gui.timeline.strips import image, mix
+from visualiser.gui.timeline.strips import draw, mix
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.lane import Times
 from visualiser.trace.run import Run
@@ -156,7 +156,7 @@ class _History(TimeView):
         theme = self._panel.theme
         shades = [theme.color("lane"), mix(theme.color("accent"), theme.color("lane"), 0.38), theme.color("accent")]
         table = np.array([shade.rgb() for shade in shades], np.uint32)
-        painter.drawImage(room.topLeft(), image(table[area(percent, room.height())]))
+        draw(painter, room, table[area(percent, room.height())])
 
 
 def load_columns(t: Times, percent: Percent, edges: Times) -> Percent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from visualiser.trace.lane import Lane
+from visualiser.trace.pyramid import Pyramid
 from visualiser.trace.row import Row, empty_row, row
 from visualiser.trace.time_scale import TimeScale
 
@@ -13,19 +14,44 @@ class RowCache:
     """Columns of one lane under the scale they were last asked for.
 
     Attributes:
-        computed: number of columns that the last call had to compute.
+        computed: number of columns that the last call had to reduce.
+        exact: whether the last call's columns are exact.
     """
 
     def __init__(self) -> None:
+        self._pyramid = Pyramid()
+        self.exact = True
         self._scale: TimeScale | None = None
         self._row = empty_row(0)
         self._known_until = 0
         self.computed = 0
 
-    def row(self, lane: Lane, scale: TimeScale) -> Row:
-        """The columns of ``lane`` under ``scale``; valid until the next call."""
+    def row(self, lane: Lane, scale: TimeScale, moving: bool = False) -> Row:
+        """The columns of ``lane`` under ``scale``; valid until the next call.
+
+        They are exact, unless the view is ``moving`` to another scale and there is much to reduce: then they come
+        from the pyramid.
+        """
+        self.exact = not (moving and self._is_much(lane, scale))
+        if self.exact:
+            return self._exact(lane, scale)
+        self._scale = None
+        result = self._pyramid.row(lane, scale)
+        self.computed = self._pyramid.computed
+        return result
+
+    def _is_much(self, lane: Lane, scale: TimeScale) -> bool:
+        """Another scale than before, and more spans in view than columns."""
+        if self._scale is not None and replace(self._scale, first=scale.first) == scale:
+            return False
+        first, stop = lane.spans_between(scale.when(0), scale.when(scale.width))
+        return stop - first > scale.width
+
+    def _exact(self, lane: Lane, scale: TimeScale) -> Row:
         first, stop = self._scroll(scale)
-        stop = max(first, min(stop, int(scale.x(self._known_until)))) if stop > first else first
+        if lane.now != self._known_until:
+            stop = min(stop, int(scale.x(self._known_until)))
+        stop = max(first, stop)
         self.computed = 0
         self._compute(lane, scale, 0, first)
         self._compute(lane, scale, stop, scale.width)

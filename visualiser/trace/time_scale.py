@@ -30,7 +30,8 @@ class TimeScale:
     @classmethod
     def of_view(cls, start: int, begin_s: float, end_s: float, width: int) -> TimeScale:
         """The grid that shows [begin_s, end_s) seconds since ``start`` on ``width`` pixels."""
-        step = max((end_s - begin_s) * 1e9 / max(width, 1), 1e-3)
+        # Twelve digits: the noise in the last ones would make every pan look like a zoom.
+        step = float(f"{max((end_s - begin_s) * 1e9 / max(width, 1), 1e-3):.12g}")
         return cls(start, step, round(begin_s * 1e9 / step), max(width, 1))
 
     def edges(self, first: int = 0, stop: int | None = None) -> Times:

@@ -10,22 +10,32 @@ _PADDING = 3
 
 
 class Labels:
-    """Pixmaps of words by text, font and colours."""
+    """Pixmaps of words in one font, by text and colours."""
 
-    def __init__(self) -> None:
-        self._words: dict[tuple[str, str, int, int | None, int], QPixmap | None] = {}
+    def __init__(self, font: QFont) -> None:
+        self._font = font
+        self._metrics = QFontMetrics(font)
+        self._advance: dict[str, int] = {}
+        self._words: dict[tuple[str, int, int | None, int], QPixmap | None] = {}
 
-    def word(self, text: str, font: QFont, ink: QColor, ground: QColor | None, room: int) -> QPixmap | None:
+    def word(self, text: str, ink: QColor, ground: QColor | None, room: int) -> QPixmap | None:
         """``text`` on ``ground`` (None: transparent), shortened to ``room`` pixels; None where nothing fits."""
-        metrics = QFontMetrics(font)
-        wanted = metrics.horizontalAdvance(text) + 2 * _PADDING
+        wanted = self._width(text)
         width = wanted if wanted <= room else room // 8 * 8  # few widths, so that zooming does not fill the cache
-        key = (text, font.key(), ink.rgba(), ground.rgba() if ground else None, width)
+        key = (text, ink.rgba(), ground.rgba() if ground else None, width)
         if key not in self._words:
             if len(self._words) >= _MOST:
                 self._words.clear()
-            self._words[key] = _draw(text, font, metrics, ink, ground, width)
+            self._words[key] = _draw(text, self._font, self._metrics, ink, ground, width)
         return self._words[key]
+
+    def _width(self, text: str) -> int:
+        width = self._advance.get(text)
+        if width is None:
+            if len(self._advance) >= _MOST:
+                self._advance.clear()
+            width = self._advance[text] = self._metrics.horizontalAdvance(text) + 2 * _PADDING
+        return width
 
 
 def _draw(

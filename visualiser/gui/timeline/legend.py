@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
-from visualiser.gui.timeline.strips import Ink, StripPainter, image
+from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.trace.row import empty_row
 from visualiser.trace.states import State
 
@@ -80,7 +80,7 @@ class Legend(QWidget):
         row.main[1:-1] = state
         pixels = self._strips.pixels(row, 0)
         top = at.y() + (self._theme.px(_LINE) - self._strips.height) // 2
-        painter.drawImage(QPoint(at.x() - 1, top), image(pixels))
+        draw(painter, QRect(at.x() - 1, top, *reversed(pixels.shape)), pixels)
         painter.setPen(self._theme.color("text"))
         painter.drawText(self._words_at(at, sample + self._theme.px(7)), Qt.AlignmentFlag.AlignVCenter, WORDS[state])
 

@@ -14,7 +14,7 @@ from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
 from visualiser.gui.timeline.ruler import Tick, ticks
-from visualiser.gui.timeline.strips import Ink, StripPainter, image
+from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.trace.lane import Span
 from visualiser.trace.row import Columns, Row
 from visualiser.trace.row_cache import RowCache
@@ -38,6 +38,7 @@ class Picture:
     scale: TimeScale
     layout: LaneLayout
     live: bool = False
+    moving: bool = False  # the scale changes from frame to frame
     selected: tuple[Track, Span] | None = None
     hovered: tuple[Track, Span] | None = None
 
@@ -49,9 +50,11 @@ class TimelinePainter:
         self._theme = theme
         self._rows: dict[int, RowCache] = {}
         self._strips: dict[tuple[int | None, int], StripPainter] = {}
-        self._labels = Labels()
+        self._labels = Labels(theme.font("tag"))
+        self._times = Labels(theme.font("caption"))
         self.coloured = 0  # pixels of the last picture that show a state
         self.computed = 0  # columns the last picture had to reduce
+        self.exact = True  # whether every column of the last picture shows what truly has the most of it
 
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
@@ -71,6 +74,7 @@ class TimelinePainter:
         painter.setClipRect(lanes)
         self._grounds(painter, lanes, picture.layout, marks)
         self.coloured = self.computed = 0
+        self.exact = True
         room = _MOST_LABELS
         for box in picture.layout.boxes:
             if box.top + box.height > lanes.top() - rect.top() and box.top < rect.height():
@@ -102,17 +106,18 @@ class TimelinePainter:
         bar = self._bar(rect, box)
         strip = self._strip(box.hue, bar.height())
         pixels = strip.pixels(row, picture.scale.first + first)
-        painter.drawImage(QPoint(bar.left() + first, bar.top()), image(pixels))
+        draw(painter, QRect(bar.left() + first, bar.top(), stop - first, bar.height()), pixels)
         if row.hidden.any():
             under = QRect(bar.left() + first, bar.bottom() + 2, stop - first, self._theme.px(_STRIP))
-            painter.drawImage(under, image(strip.hidden(row)))
+            draw(painter, under, strip.hidden(row))
         self._marks(painter, bar, picture, box.track)
         return self._words(painter, bar, picture, box, row.main, first, room)
 
     def _row(self, picture: Picture, track: Track) -> Row:
         cache = self._rows.setdefault(track.id, RowCache())
-        row = cache.row(track.lane, picture.scale)
+        row = cache.row(track.lane, picture.scale, picture.moving)
         self.computed += cache.computed
+        self.exact &= cache.exact
         return row
 
     def _bar(self, rect: QRect, box: LaneBox) -> QRect:
@@ -159,7 +164,7 @@ class TimelinePainter:
         runs = span is not None and span.state is State.RUN
         hue, lane = lane_color(self._theme, box.hue), self._theme.color("lane")
         ink = self._theme.ink(hue) if runs else self._theme.color("text")
-        word = self._labels.word(text, self._theme.font("tag"), ink, None if runs else lane, room.width() - 4)
+        word = self._labels.word(text, ink, None if runs else lane, room.width() - 4)
         if word is not None:
             size = word.deviceIndependentSize().toSize()
             painter.drawPixmap(room.center() - QPoint(size.width() // 2, size.height() // 2), word)
@@ -191,13 +196,13 @@ class TimelinePainter:
             painter.drawRect(QRectF(bar.left() + left - 1, bar.top() - 2, max(right - left, 2) + 2, bar.height() + 4))
 
     def _ruler(self, painter: QPainter, rect: QRect, marks: list[Tick]) -> None:
-        font, ink = self._theme.font("caption"), self._theme.color("muted")
+        ink = self._theme.color("muted")
         line = self._theme.color("border")
         painter.setPen(line)
         bottom = rect.top() + self.ruler_height - 1
         painter.drawLine(rect.left(), bottom, rect.right(), bottom)
         for mark in marks:
-            word = self._labels.word(mark.text, font, ink, None, 10_000)
+            word = self._times.word(mark.text, ink, None, 10_000)
             if word is None:
                 continue
             size = word.deviceIndependentSize().toSize()

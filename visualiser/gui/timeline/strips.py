@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
 from visualiser.trace.row import Columns, Row
@@ -60,10 +61,12 @@ def edges(main: Columns) -> npt.NDArray[np.bool_]:
     return result
 
 
-def image(pixels: Pixels) -> QImage:
-    """A QImage over ``pixels``; the array must outlive it."""
+def draw(painter: QPainter, place: QRect, pixels: Pixels) -> None:
+    """Draw ``pixels`` into ``place``, stretched where it has another size."""
     height, width = pixels.shape
-    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    # The image does not own its pixels: both live until it has been drawn.
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    painter.drawImage(place, image)
 
 
 def _strip_colours(ink: Ink) -> Pixels:

@@ -75,6 +75,10 @@ class TimeView(pg.GraphicsView):  # type: ignore[misc]
         """To be overridden: paint what is visible."""
         raise NotImplementedError
 
+    def close(self) -> bool:
+        """Close as any widget does; pyqtgraph's own close clears the scene and crashes on items it did not add."""
+        return QWidget.close(self)
+
     def leaveEvent(self, event: object) -> None:
         """Tell that the mouse is elsewhere."""
         self.left.emit()

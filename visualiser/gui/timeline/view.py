@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import Track
 
 FOLLOW_S = 3.0  # how much a followed run shows at first
+_STILL_MS = 90
 _AHEAD = 0.04  # share of the width kept free right of now
 
 Chosen = tuple[Track, Span]
@@ -49,10 +50,16 @@ class TimelineView(TimeView):
         self.scrolled = 0
         self._focus = _Focus()
         self._fitted_whole = False
+        self._width_s = 0.0
         self.setMinimumHeight(120)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.show_range(0.0, FOLLOW_S)
+        self._still = QTimer(self)  # runs out when the view has stood still: then exact columns replace quick ones
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MS)
+        self._still.timeout.connect(self.repaint_item)
+        self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
         self.clicked.connect(lambda at: self.select(self.span_under(at)))
         self.hovered.connect(self._on_hover)
@@ -152,8 +159,11 @@ class TimelineView(TimeView):
         scale = self.time_scale(self.run.start_ns)
         live = not self.run.finished
         focus = self._focus
-        picture = Picture(self.run, scale, self.layout_of_lanes, live, focus.selected, focus.hovered)
+        moving = self._still.isActive()
+        picture = Picture(self.run, scale, self.layout_of_lanes, live, moving, focus.selected, focus.hovered)
         self.painter.paint(painter, rect, picture)
+        if not self.painter.exact:
+            self._still.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom; with Shift scroll the lanes, sideways (or with Alt) pan."""
@@ -247,6 +257,14 @@ class TimelineView(TimeView):
             self.following = False
             self.follow_changed.emit(False)
         self.repaint_item()
+
+    def _on_range(self) -> None:
+        """Another width of time means another scale: the next frames are in motion."""
+        begin, end = self.visible_s
+        width = round(end - begin, 9)
+        if width != self._width_s:
+            self._width_s = width
+            self._still.start()
 
     def _on_hover(self, at: QPointF) -> None:
         self._point(self.span_under(at), at)
