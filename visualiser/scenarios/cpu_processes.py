@@ -1,0 +1,36 @@
+# @title Processes on all cores
+# @section 5.1 Multiprocessing
+"""Processes that only compute: each has its own Python and its own GIL, so they run on all cores at once."""
+
+import time
+from multiprocessing import Pool, Process, cpu_count
+
+N = 10000000  # @param {type:"slider", min:100000, max:50000000, step:100000}
+WORKERS = "Process"  # @param ["Process", "Pool"]
+
+
+def cpu_intensive_task(n):
+    total = 0
+    for i in range(n):
+        total += i
+    print(f"Task result: {total}")
+
+
+if __name__ == "__main__":
+    num_cores = cpu_count()
+    started = time.perf_counter()
+
+    if WORKERS == "Process":
+        processes = [Process(target=cpu_intensive_task, args=(N,)) for _ in range(num_cores)]
+
+        # Start and join processes
+        for p in processes:
+            p.start()
+        for p in processes:
+            p.join()
+    else:
+        with Pool(num_cores) as pool:
+            pool.map(cpu_intensive_task, [N] * num_cores)
+
+    seconds = round(time.perf_counter() - started, 2)
+    print(f"All processes completed! {num_cores} tasks on {num_cores} cores took {seconds} s.")

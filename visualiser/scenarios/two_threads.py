@@ -1,0 +1,46 @@
+# @title Two threads
+# @section 2.1 Threading and multithreading
+"""Two threads take turns: while one sleeps, the other can go on."""
+
+import threading
+import time
+
+PAUSE = 1.0  # @param {type:"slider", min:0.05, max:2, step:0.05}
+WORKERS = "QThread"  # @param ["QThread", "threading"]
+
+Thread = threading.Thread
+if WORKERS == "QThread":
+    try:
+        from visualiser.qthread import Thread
+    except ImportError:
+        print("No QThread here: threading.Thread takes its place.")
+
+
+def print_numbers():
+    for i in range(5):
+        print(f"Number: {i}")
+        time.sleep(PAUSE)
+
+
+def print_letters():
+    for letter in "ABCDE":
+        print(f"Letter: {letter}")
+        time.sleep(PAUSE)
+
+
+started = time.perf_counter()
+
+# Create threads
+thread1 = Thread(target=print_numbers)
+thread2 = Thread(target=print_letters)
+
+# Start threads
+thread1.start()
+thread2.start()
+
+# Wait for both threads to finish
+thread1.join()
+thread2.join()
+
+seconds = round(time.perf_counter() - started, 2)
+print(f"Finished both tasks in {seconds} s: {10 * PAUSE:g} s of sleep, half of it at the same time.")
