@@ -22,7 +22,8 @@ def make_run(spans: int, lanes: int, seed: int = 1) -> Run:
     for track in run.tracks:
         count = spans // lanes
         durations = np.maximum(random.lognormal(np.log(MEAN_NS * 0.28), 1.6, count), 1000).astype(np.int64)
-        t = 1000 + np.concatenate(([0], np.cumsum(durations)))
+        t = np.concatenate(([0.0], np.cumsum(durations)))
+        t = 1000 + (t * (MEAN_NS * count / t[-1])).astype(np.int64)  # all lanes end together
         states = _STATES[random.integers(0, len(_STATES), count)]
         track.lane.append(t[:-1], states, random.integers(1, 40, count).astype(np.uint32), int(t[-1]))
     for _ in range(40):

@@ -154,7 +154,7 @@ class Lane:
         cuts = np.concatenate((edges, t[(t > edges[0]) & (t < edges[-1])]))
         cuts.sort()
         lengths = np.diff(np.clip(cuts, self.start, self.now))
-        column = edges.searchsorted(cuts[:-1], "right") - 1
+        column = np.minimum(edges.searchsorted(cuts[:-1], "right") - 1, len(edges) - 2)  # edges may coincide
         state = self.state[first:stop][np.maximum(t.searchsorted(cuts[:-1], "right") - 1, 0)]
         present = np.flatnonzero(np.bincount(state))
         places = column * len(present) + present.searchsorted(state)
