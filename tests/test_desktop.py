@@ -48,7 +48,9 @@ def exec_arguments(text):
     parser.read_string(text)
     value = parser["Desktop Entry"]["Exec"].replace("\\\\", "\\")
     done = subprocess.run(["sh", "-c", rf"printf '%s\0' {value}"], capture_output=True, text=True, check=True)
-    return [argument.replace("%%", "%") for argument in done.stdout.split("\0")[:-1]]
+    arguments = done.stdout.split("\0")[:-1]
+    assert arguments.pop() == "%f"
+    return [argument.replace("%%", "%") for argument in arguments]
 
 
 def test_entry_and_icon_come_and_go(data_home, refreshed):

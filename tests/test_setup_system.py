@@ -93,7 +93,8 @@ def test_other_distributions_are_told_the_libraries(machine):
 
 
 def test_a_python_without_venv_is_completed_by_its_own_package():
-    python = choose_python(None)
+    python = choose_python(None)._replace(ensurepip=False)
+    assert system.venv_package(python._replace(ensurepip=True)) == []
     assert system.venv_package(python) == [system.Missing("the venv module", f"python{python.release}-venv")]
 
 

@@ -128,8 +128,7 @@ class Environment:
             raise SetupError(error.sentence()) from None
 
     def _make_with_venv(self, python: Python) -> None:
-        if not python.ensurepip:
-            system.provide(system.venv_package(python))
+        system.provide(system.venv_package(python))
         self._discard()
         self.path.mkdir()
         self._mark_unfinished()

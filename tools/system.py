@@ -53,7 +53,7 @@ def virtual_screen() -> list[Missing]:
 
 def venv_package(python: Python) -> list[Missing]:
     """Name the package that completes a Debian Python without ensurepip."""
-    return [Missing("the venv module", f"python{python.release}-venv")]
+    return [] if python.ensurepip else [Missing("the venv module", f"python{python.release}-venv")]
 
 
 def has_screen() -> bool:

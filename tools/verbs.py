@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,9 @@ from tools.pythons import Python, hand_over
 
 def do(root: Path, verb: str, arguments: list[str], python: Python) -> int:
     """Install what `verb` needs, then do it in `root`; returns the exit code."""
-    if verb != "check":
-        system.provide(system.libraries() + (system.virtual_screen() if verb == "test" else []))
-    groups = ("dev",) if verb in ("test", "check") else ()
     environment = Environment(root)
+    system.provide(_missing(verb, environment, python))
+    groups = ("dev",) if verb in ("test", "check") else ()
     environment.provide(requirements(root / "pyproject.toml", groups), python)
     interpreter = str(environment.interpreter)
     if verb == "run":
@@ -26,6 +26,15 @@ def do(root: Path, verb: str, arguments: list[str], python: Python) -> int:
     if verb == "check":
         return _check(root, interpreter)
     return 0
+
+
+def _missing(verb: str, environment: Environment, python: Python) -> list[system.Missing]:
+    """List all system packages at once and before anything else: who must ask an administrator wants to ask once."""
+    makes_venv = not (environment.interpreter.exists() or shutil.which("uv"))
+    missing = system.venv_package(python) if makes_venv else []
+    missing += system.libraries() if verb != "check" else []
+    missing += system.virtual_screen() if verb == "test" else []
+    return missing
 
 
 def _test(root: Path, command: list[str]) -> int:

@@ -66,9 +66,9 @@ def command() -> list[str]:
 
 
 def entry_text(command: list[str]) -> str:
-    """Return the text of the desktop entry that starts `command`."""
+    """Return the text of the desktop entry that starts `command`, with a script dropped on it if there is one."""
     template = (paths.resources() / "desktop" / f"{NAME}.desktop").read_text(encoding="utf-8")
-    exec_line = "Exec=" + " ".join(map(quoted, command))
+    exec_line = "Exec=" + " ".join([*map(quoted, command), "%f"])
     return "\n".join(exec_line if line.startswith("Exec=") else line for line in template.splitlines()) + "\n"
 
 
