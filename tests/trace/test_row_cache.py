@@ -12,7 +12,7 @@ from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
 
 
-@given(span_lists, st.floats(0.5, 90), st.lists(st.tuples(st.integers(-60, 60), st.booleans()), max_size=8))
+@given(span_lists, st.floats(1, 90), st.lists(st.tuples(st.integers(-60, 60), st.booleans()), max_size=8))
 @settings(max_examples=150, deadline=None)
 def test_scrolling_equals_computing_afresh(spans, step, moves):
     lane, cache, first = Lane(), RowCache(), 0

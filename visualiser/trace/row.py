@@ -39,16 +39,41 @@ class Row:
 
 
 def row(lane: Lane, edges: Times) -> Row:
-    """Exact columns of ``lane``: column ``i`` covers [edges[i], edges[i + 1]), ns, ascending.
+    """Exact columns of ``lane``: column ``i`` covers [edges[i], edges[i + 1]), ns, strictly ascending.
 
     The cost is O(columns · log spans), whatever the number of spans in view.
     """
-    if not len(lane):
+    first, stop = lane.spans_between(int(edges[0]), int(edges[-1]))
+    if first >= stop:
         return empty_row(len(edges) - 1)
+    return _sparse_row(lane, edges, first, stop) if stop - first < len(edges) else _dense_row(lane, edges)
+
+
+def _dense_row(lane: Lane, edges: Times) -> Row:
+    """Most columns hold several spans."""
     shares = lane.times_in_states(edges)
-    if not shares:
-        return empty_row(len(edges) - 1)
-    table = np.stack(list(shares.values()))
+    return _most(shares, slice(None)) if shares else empty_row(len(edges) - 1)
+
+
+def _sparse_row(lane: Lane, edges: Times, first: int, stop: int) -> Row:
+    """Most columns lie within one span: only the others need adding up."""
+    number = lane.t[first:stop].searchsorted(edges, "right") - 1
+    begin, end = edges[:-1], edges[1:]
+    dead = (begin >= lane.now) | (end <= lane.start)
+    main = np.where(dead, np.uint8(State.NONE), lane.state[first:stop][np.maximum(number[:-1], 0)])
+    result = Row(main, np.zeros(len(main), np.uint8))
+    mixed = np.flatnonzero(~dead & ((number[1:] != number[:-1]) | (begin < lane.start) | (end > lane.now)))
+    if len(mixed):
+        cuts = np.unique(np.concatenate((begin[mixed], end[mixed])))
+        shares = lane.times_by_pieces(cuts)
+        some = _most(shares, cuts.searchsorted(begin[mixed])) if shares else empty_row(len(mixed))
+        result.main[mixed], result.hidden[mixed] = some.main, some.hidden
+    return result
+
+
+def _most(shares: dict[State, Times], columns: npt.NDArray[np.intp] | slice) -> Row:
+    """Main and hidden state of ``columns``, given the time in each state."""
+    table = np.stack([times[columns] for times in shares.values()])
     codes = np.array([*shares], np.uint8)
     main = np.where(table.any(axis=0), codes[table.argmax(axis=0)], np.uint8(State.NONE))
     return Row(main, _hidden(table, codes, main))

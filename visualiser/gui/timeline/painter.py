@@ -50,6 +50,8 @@ class TimelinePainter:
         self._theme = theme
         self._rows: dict[int, RowCache] = {}
         self._strips: dict[tuple[int | None, int], StripPainter] = {}
+        self._inks: dict[tuple[int | None, bool], QColor] = {}
+        self._lane = theme.color("lane")
         self._labels = Labels(theme.font("tag"))
         self._times = Labels(theme.font("caption"))
         self.coloured = 0  # pixels of the last picture that show a state
@@ -78,7 +80,7 @@ class TimelinePainter:
         room = _MOST_LABELS
         for box in picture.layout.boxes:
             if box.top + box.height > lanes.top() - rect.top() and box.top < rect.height():
-                room -= self._lane(painter, rect, picture, box, room)
+                room -= self._paint_lane(painter, rect, picture, box, room)
         self._outlines(painter, rect, picture)
         painter.restore()
         self._ruler(painter, rect, marks)
@@ -94,7 +96,7 @@ class TimelinePainter:
             [QLine(int(m.x) + lanes.left(), lanes.top(), int(m.x) + lanes.left(), lanes.bottom()) for m in marks]
         )
 
-    def _lane(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox, room: int) -> int:
+    def _paint_lane(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox, room: int) -> int:
         """One lane; returns how many words it took."""
         row = self._row(picture, box.track)
         alive = np.flatnonzero(row.main)
@@ -162,12 +164,17 @@ class TimelinePainter:
 
     def _word_in(self, painter: QPainter, room: QRect, text: str, box: LaneBox, span: Span | None) -> None:
         runs = span is not None and span.state is State.RUN
-        hue, lane = lane_color(self._theme, box.hue), self._theme.color("lane")
-        ink = self._theme.ink(hue) if runs else self._theme.color("text")
-        word = self._labels.word(text, ink, None if runs else lane, room.width() - 4)
+        word = self._labels.word(text, self._word_ink(box.hue, runs), None if runs else self._lane, room.width() - 4)
         if word is not None:
             size = word.deviceIndependentSize().toSize()
             painter.drawPixmap(room.center() - QPoint(size.width() // 2, size.height() // 2), word)
+
+    def _word_ink(self, hue: int | None, runs: bool) -> QColor:
+        """Ink of a word on a bar of that hue, or on a waiting box."""
+        if (hue, runs) not in self._inks:
+            theme = self._theme
+            self._inks[hue, runs] = theme.ink(lane_color(theme, hue)) if runs else theme.color("text")
+        return self._inks[hue, runs]
 
     def _marks(self, painter: QPainter, bar: QRect, picture: Picture, track: Track) -> None:
         """Little ticks on top of the bar where the thread printed or started somebody."""
