@@ -16,13 +16,15 @@ class Console:
     """The script's output so far.
 
     Attributes:
+        limit: bytes that are kept of both streams together.
+        read: bytes read so far.
         overflow: the script has written more than the limit; nothing is read any more, so its next print waits.
     """
 
     def __init__(self, out: IO[bytes], err: IO[bytes], limit: int = LIMIT) -> None:
         self.overflow = False
         self.read = 0
-        self._limit = limit
+        self.limit = limit
         self._lock = threading.Lock()
         self._news: deque[tuple[str, str]] = deque()
         self._kept: dict[str, list[str]] = {"out": [], "err": []}
@@ -77,7 +79,7 @@ class Console:
     def _keep(self, name: str, text: str, size: int) -> None:
         with self._lock:
             self.read += size
-            self.overflow = self.overflow or self.read > self._limit
+            self.overflow = self.overflow or self.read > self.limit
             if text:
                 self._kept[name].append(text)
                 self._news.append((name, text))

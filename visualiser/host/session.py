@@ -13,10 +13,11 @@ from visualiser.host.cores import Cores
 from visualiser.host.knobs import find_knobs
 from visualiser.host.lab_process import LabProcess
 from visualiser.host.launch import StartError
-from visualiser.host.outcome import Evidence, Outcome, Reason, judge, killed_worker, violent_ends
+from visualiser.host.outcome import Evidence, Outcome, Reason, capital
 from visualiser.host.sampler import Sampler
 from visualiser.host.standstill import Standstill
 from visualiser.host.stop import Ending
+from visualiser.host.verdict import judge, killed_worker, violent_ends
 from visualiser.host.witness import Witness
 from visualiser.trace.batch import Batch
 
@@ -201,6 +202,7 @@ class Session:
                 if not self._ending.advance():
                     return False
                 self._ended_ns = self._ended_ns or time.perf_counter_ns()
+                self._lab.wait(_LOOK_S)  # it has ended: this only takes its exit status
                 self._lab.sampler.detach()
                 self._last_words_until = time.monotonic() + _LAST_WORDS_S
             self._lab.sampler.listen()
@@ -228,7 +230,7 @@ class Session:
             of_pool = killed[-1] in self._witness.pool_workers
             sentence = killed_worker(self._witness, killed[-1])
             sentence += "; if it was at work, its task is lost." if of_pool else "."
-            self.warning = sentence[:1].upper() + sentence[1:]
+            self.warning = capital(sentence)
 
     def _settle(self) -> None:
         code = self._lab.code
@@ -245,6 +247,7 @@ class Session:
                 fault=self._lab.dir.control.fault,
                 faults=self._lab.faults(),
                 stderr=self._lab.console.stderr,
+                output_limit=self._lab.console.limit,
                 removed=self._lab.removed,
                 lost=self._lost(),
             )

@@ -1,0 +1,55 @@
+"""What every test gets: the checkout on the path, a deadline helper, and a guard against anything left behind."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+
+def eventually(condition, timeout=20.0):
+    """Wait until ``condition()`` is true and return what it gave; fail after ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while not (answer := condition()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"did not become true within {timeout} s: {getattr(condition, '__name__', condition)}")
+        time.sleep(0.005)
+    return answer
+
+
+@pytest.fixture(scope="session")
+def _run_dir_root(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(_run_dir_root, monkeypatch):
+    """A test must leave no thread, no child process and no run directory."""
+    monkeypatch.setenv("VISUALISER_RUN_DIR_ROOT", str(_run_dir_root))
+    threads, children = set(_threads()), set(_children())
+    yield
+    deadline = time.monotonic() + 5.0
+    while (left := _left(threads, children, _run_dir_root)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left, f"left behind: {left}"
+
+
+def _left(threads, children, run_dirs):
+    return [*(set(_threads()) - threads), *(set(_children()) - children), *run_dirs.iterdir()]
+
+
+def _threads():
+    # Python makes a dummy for every foreign thread that ever called it, and never learns of its end.
+    return [thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)]
+
+
+def _children():
+    return psutil.Process().children(recursive=True)

@@ -1,0 +1,72 @@
+"""Short ways to run a script for real in a test."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from contextlib import contextmanager
+
+import psutil
+
+from tests.conftest import eventually
+from visualiser.host.catalogue import scenario_from_file
+from visualiser.host.session import Session
+
+
+@contextmanager
+def started(folder, source, **options):
+    """A session of that script; closed at the end whatever happens."""
+    path = folder / "play.py"
+    path.write_text(textwrap.dedent(source), encoding="utf-8")
+    session = Session.start(scenario_from_file(path), **options)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def follow(session, timeout=60.0):
+    """Poll until the run is over; returns its batches."""
+    batches = []
+
+    def over():
+        batches.append(session.poll())
+        return not session.running
+
+    eventually(over, timeout)
+    return batches
+
+
+def output_of(session, text, timeout=20.0):
+    """Poll until the script has printed ``text``; returns its standard output."""
+
+    def printed():
+        session.poll()
+        return text in session.stdout
+
+    eventually(printed, timeout)
+    return session.stdout
+
+
+def outcome_of(folder, source, **options):
+    """How that script ends."""
+    with started(folder, source, **options) as session:
+        follow(session)
+        return session.outcome
+
+
+def is_gone(pid):
+    """No such process, not even as a zombie."""
+    return not psutil.pid_exists(pid)
+
+
+def carriers(run_dir):
+    """Pids of all processes that have the run in their environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("VISUALISER_RUN") == str(run_dir) and process.pid != os.getpid():
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
