@@ -10,6 +10,7 @@ from visualiser.gui.settings import Settings
 from visualiser.gui.style_sheet import dress
 from visualiser.gui.theme import NAMES, Theme, load_theme
 
+SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 CHOICES = ("system", *reversed(NAMES))  # system, light, dark
 
 
@@ -25,7 +26,7 @@ class Appearance(QObject):
         self._hints: QStyleHints = QGuiApplication.styleHints()
         choice = settings.text("appearance", "system")
         self.choice = choice if choice in CHOICES else "system"
-        self.theme: Theme = load_theme(self._name())
+        self.theme: Theme = load_theme(self._name(), self._stored_scale())
         dress(app, self.theme)
         self._hints.colorSchemeChanged.connect(self._refresh)
 
@@ -45,6 +46,24 @@ class Appearance(QObject):
         """Show everything larger or smaller; 1 is the size for a desk."""
         if scale != self.theme.scale:
             self._show(self.theme.scaled(scale))
+
+    def step_scale(self, by: int) -> None:
+        """Show everything that many steps larger, also after the next start."""
+        nearest = min(SCALES, key=lambda scale: abs(scale - self.theme.scale))
+        place = max(0, min(len(SCALES) - 1, SCALES.index(nearest) + by))
+        self._keep_scale(SCALES[place])
+
+    def normal_scale(self) -> None:
+        """Show everything in the size for a desk."""
+        self._keep_scale(1.0)
+
+    def _keep_scale(self, scale: float) -> None:
+        self._settings.set_text("scale", str(scale))
+        self.set_scale(scale)
+
+    def _stored_scale(self) -> float:
+        stored = self._settings.text("scale", "1.0")
+        return next((scale for scale in SCALES if str(scale) == stored), 1.0)
 
     def _name(self) -> str:
         if self.choice != "system":

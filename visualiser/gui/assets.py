@@ -15,6 +15,6 @@ def asset(*parts: str) -> Path:
 
 
 def load_fonts() -> list[str]:
-    """Make the bundled fonts known to Qt; returns the files it could not read (their text falls back to the system's)."""
+    """Make the bundled fonts known to Qt; returns the files it could not read, whose text gets the system's font."""
     files = sorted([*asset("fonts").glob("*.otf"), *asset("fonts").glob("*.ttf")])
     return [file.name for file in files if QFontDatabase.addApplicationFont(str(file)) < 0]

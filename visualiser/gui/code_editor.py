@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QMimeData, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent, QTextBlock, QTextCursor, QTextFormat, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
@@ -60,8 +60,8 @@ class CodeEditor(QPlainTextEdit):
         old = self.toPlainText()
         if old == text:
             return
-        head = len(commonprefix([old, text]))
-        tail = len(commonprefix([old[head:][::-1], text[head:][::-1]]))
+        head = _common(old, text)
+        tail = _common(old[head:][::-1], text[head:][::-1])
         cursor = QTextCursor(self.document())
         cursor.joinPreviousEditBlock() if join else cursor.beginEditBlock()
         cursor.setPosition(_units(old[:head]))
@@ -110,6 +110,10 @@ class CodeEditor(QPlainTextEdit):
             self._new_line()
         else:
             super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text, but no files: those are for the window to open."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the gutter beside the text."""
@@ -192,6 +196,11 @@ class CodeEditor(QPlainTextEdit):
         selection.format.setBackground(self.theme.color(token))
         selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         return selection
+
+
+def _common(first: str, second: str) -> int:
+    """How many characters at the start are equal."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 
 def _units(text: str) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from pygments.lexers.python import PythonLexer
 from pygments.token import Token
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from visualiser.gui.theme import Theme
 
@@ -47,6 +47,7 @@ class Highlighter(QSyntaxHighlighter):
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
+        """Format one line, knowing only what was open before it."""
         opened = self.previousBlockState()
         prefix = _QUOTES[opened] if opened in (0, 1) else ""
         for start, length, token in pieces(self._lexer, prefix + text):

@@ -117,6 +117,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: ${selection}; }
 
+QLabel#toast { background: ${raised}; color: ${text}; border: 1px solid ${outline}; border-radius: 9px;
+  padding: 10px 18px; font-weight: 500; }
 QStatusBar { background: ${surface}; border-top: 1px solid ${border}; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: ${muted}; font-size: 12px; padding: 2px 9px; }

@@ -1,0 +1,132 @@
+"""Everything the window can be told to do: one table for menus, toolbar, shortcuts and the page of keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from visualiser.gui.icons import tinted_icon
+from visualiser.gui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the table: what it is called, which keys give it, and what it does in a sentence."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    icon: str = ""
+    checkable: bool = False
+
+
+COMMANDS = (
+    Command("open", "&Open…", ("Ctrl+O",), "Open a Python script of your own", "open"),
+    Command("save", "&Save", ("Ctrl+S",), "Save the script; one that came with the app is saved as a file of yours"),
+    Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the script as another file"),
+    Command("forget_recent", "&Forget these files", (), "Empty the list of recent files"),
+    Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
+    Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
+    Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
+    Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
+    Command("reset_text", "Reset to the &original", (), "Bring back the script as its file has it"),
+    Command("previous", "&Previous scenario", ("Ctrl+PgUp",), "Open the scenario above"),
+    Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
+    Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
+    Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
+    Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
+    Command("present", "&Presentation", ("F5",), "Full screen: timeline, code and result in large type", "present"),
+    Command("larger", "&Larger", ("Ctrl++", "Ctrl+="), "Show everything larger"),
+    Command("smaller", "S&maller", ("Ctrl+-",), "Show everything smaller"),
+    Command("normal_size", "Normal si&ze", ("Ctrl+0",), "Show everything in its usual size"),
+    Command("system", "&System", (), "Follow the system's light or dark", checkable=True),
+    Command("light", "&Light", (), "Always light", checkable=True),
+    Command("dark", "&Dark", (), "Always dark", checkable=True),
+    Command("reset_layout", "&Reset layout", (), "Put every panel back where it was at first"),
+    Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Copy timeline and cores as a picture", "copy"),
+    Command("save_picture", "Save &picture…", ("Ctrl+Shift+P",), "Save timeline and cores as a PNG file", "picture"),
+    Command("find", "&Find a scenario", ("Ctrl+K",), "Search titles and source texts"),
+    Command("to_code", "Go to the &code", ("Ctrl+E",), "Put the cursor into the editor"),
+    Command("to_timeline", "Go to the time&line", ("Ctrl+T",), "Let keys move the timeline"),
+    Command("keys", "&Keys", ("F1", "?"), "Show what every key does"),
+    Command("about", "&About", (), "What this is and which versions it runs with"),
+)
+
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "&File",
+        ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
+    ),
+    ("&Run", ("run", "stop", "-", "lock", "-", "previous", "next")),
+    (
+        "&View",
+        (
+            *("follow", "fit", "helpers", "-", "present", "-", "larger", "smaller", "normal_size"),
+            *("APPEARANCE", "-", "reset_layout"),
+        ),
+    ),
+    ("&Go", ("find", "to_code", "to_timeline")),
+    ("&Help", ("keys", "about")),
+)
+_SUBMENUS = {"RECENT": "Open &recent", "APPEARANCE": "&Appearance"}
+
+
+class Actions:
+    """The window's QActions by name: ``actions["run"]``."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._actions = {command.name: _make(command, window) for command in COMMANDS}
+        self.menus = {name: _submenu(window, name) for name in _SUBMENUS}
+        group = QActionGroup(window)
+        for name in ("system", "light", "dark"):
+            group.addAction(self[name])
+            self.menus["APPEARANCE"].addAction(self[name])
+        for title, names in MENUS:
+            menu = window.menuBar().addMenu(title)
+            for name in names:
+                self._fill(menu, name)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        for command in COMMANDS:
+            if command.icon:
+                color = "on_accent" if command.name == "run" else "text"
+                self[command.name].setIcon(
+                    tinted_icon(command.icon, theme.color(color), theme.px(18), theme.color("faint"))
+                )
+
+    def _fill(self, menu: QMenu, name: str) -> None:
+        if name == "-":
+            menu.addSeparator()
+        elif name in self.menus:
+            menu.addMenu(self.menus[name])
+        else:
+            menu.addAction(self[name])
+
+
+def keys_text(command: Command) -> str:
+    """The command's keys as this system writes them, empty if it has none."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return " or ".join(QKeySequence(key).toString(native) for key in command.keys)
+
+
+def _make(command: Command, window: QMainWindow) -> QAction:
+    action = QAction(command.text, window)
+    action.setObjectName(command.name)
+    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    action.setCheckable(command.checkable)
+    action.setIconVisibleInMenu(False)
+    first = keys_text(command).split(" or ")[0]
+    action.setToolTip(f"{command.tip} ({first})" if first else command.tip)
+    window.addAction(action)  # without it, its keys are dead while the menu bar is hidden
+    return action
+
+
+def _submenu(window: QMainWindow, name: str) -> QMenu:
+    return QMenu(_SUBMENUS[name], window)

@@ -1,0 +1,110 @@
+"""Opens the window: application, fonts, theme, settings, and the errands the command line sends it on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+import visualiser
+from visualiser.gui.appearance import Appearance
+from visualiser.gui.assets import load_fonts
+from visualiser.gui.errand import Errand
+from visualiser.gui.icons import APP_ICON, app_icon
+from visualiser.gui.interrupts import Interrupts
+from visualiser.gui.mishaps import Mishaps
+from visualiser.gui.run_controller import RunController
+from visualiser.gui.settings import Settings
+from visualiser.gui.window import MainWindow
+from visualiser.host.catalogue import Scenario, ScenarioError, find_scenario
+from visualiser.host.knobs import KnobError, apply_assignments
+
+BAD_USE = 2
+
+
+def run_app(
+    scenario: str | None = None,
+    assignments: Sequence[str] = (),
+    run: bool = False,
+    screenshot: str | Path | None = None,
+    quit_after: float | None = None,
+    settings: Settings | None = None,
+) -> int:
+    """Open the window and return the exit code when it is closed.
+
+    Args:
+        scenario: id or file to open; None opens what was open last.
+        assignments: ``NAME=VALUE`` for the scenario's knobs.
+        run: run it at once.
+        screenshot: PNG file for a picture of the window, taken when the run is over, or when ``quit_after`` is.
+        quit_after: seconds after which the window closes.
+        settings: where choices are remembered; by default where the system keeps them.
+    """
+    try:
+        wanted = find_scenario(scenario) if scenario else None
+        text = _assigned(wanted, assignments)
+    except (ScenarioError, KnobError) as error:
+        return _refuse(str(error))
+    if not _has_screen():
+        return _refuse("There is no screen to open a window on; `run` works without one.")
+    app = _application()
+    return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after))
+
+
+def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: str | None, errand: Errand) -> int:
+    controller = RunController()
+    appearance = Appearance(app, settings)
+    window = MainWindow(appearance, settings, controller)
+    mishaps = Mishaps(window.toast.say)
+    interrupts = Interrupts(window.close)
+    try:
+        window.open_first(wanted)
+        if text is not None:
+            window.panes.editor.editor.replace_text(text)
+        window.show()
+        errand.go(window)
+        code = app.exec()
+    finally:
+        interrupts.close()
+        mishaps.close()
+        window.close()
+        controller.close()
+    return errand.code or code
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    QCoreApplication.setApplicationName("concurrency-visualiser")
+    QGuiApplication.setApplicationDisplayName("Concurrency Visualiser")
+    QCoreApplication.setApplicationVersion(visualiser.__version__)
+    QGuiApplication.setDesktopFileName(APP_ICON)
+    load_fonts()
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def _assigned(scenario: Scenario | None, assignments: Sequence[str]) -> str | None:
+    """The scenario's text with its knobs set, None where none was asked to be."""
+    if not assignments:
+        return None
+    if scenario is None:
+        raise ScenarioError("Knobs can only be set together with a scenario: add --scenario ID.")
+    return apply_assignments(scenario.text, assignments)
+
+
+def _has_screen() -> bool:
+    """On Linux Qt aborts where there is no screen: ask before it does."""
+    if not sys.platform.startswith("linux") or QApplication.instance() is not None:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return BAD_USE

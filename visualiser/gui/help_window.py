@@ -1,0 +1,80 @@
+"""The page of keys, made from the same table as the menus."""
+
+from __future__ import annotations
+
+import platform
+
+import PySide6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+import visualiser
+from visualiser.gui.actions import COMMANDS, keys_text
+from visualiser.gui.card import label
+from visualiser.gui.theme import Theme
+
+_TIMELINE = (
+    ("W or mouse wheel up", "Zoom in"),
+    ("S or mouse wheel down", "Zoom out"),
+    ("A, D or drag", "Move in time"),
+    ("Click on a span", "Select it and show its line"),
+    ("Esc", "Leave the presentation"),
+)
+
+
+class KeysDialog(QDialog):
+    """Every key and what it does."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setHorizontalSpacing(theme.px(24))
+        grid.setVerticalSpacing(theme.px(7))
+        grid.setColumnStretch(1, 1)
+        for row, (keys, words) in enumerate(key_rows()):
+            grid.addWidget(_key(keys, theme), row, 0)
+            grid.addWidget(label(words, "body"), row, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(buttons)
+        self.resize(theme.px(560), min(theme.px(700), round(parent.height() * 0.9)))
+
+
+def key_rows() -> list[tuple[str, str]]:
+    """(keys, what they do) of everything that has a key."""
+    rows = [(keys_text(command), command.tip) for command in COMMANDS if command.keys]
+    return rows + [(keys, f"{words} (timeline)" if keys != "Esc" else words) for keys, words in _TIMELINE]
+
+
+def show_about(parent: QWidget) -> None:
+    """Say what this is and which versions it runs with."""
+    versions = f"Python {platform.python_version()}, PySide6 {PySide6.__version__}"
+    QMessageBox.about(
+        parent,
+        "Concurrency Visualiser",
+        f"<b>Concurrency Visualiser {visualiser.__version__}</b><p>Shows what Python threads and processes really do, "
+        f"while they do it. Nothing on screen is simulated.<p>{versions}<br>Fonts: Inter and JetBrains Mono (OFL).",
+    )
+
+
+def _key(text: str, theme: Theme) -> QLabel:
+    made = QLabel(text)
+    made.setFont(theme.font("strong"))
+    return made

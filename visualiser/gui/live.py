@@ -1,0 +1,109 @@
+"""The thread that follows one run: it owns the session and its collector, and hands what is new to the window."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from visualiser.host.outcome import Outcome
+from visualiser.host.session import Session, StartError
+from visualiser.trace.batch import Batch
+
+PERIOD_S = 1 / 60
+_AHEAD = 2  # batches the window may be behind; then the next one waits and grows
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened since the last news; ``batch`` says it in records, the rest in words."""
+
+    batch: Batch
+    console: list[tuple[str, str]] = field(default_factory=list)
+    warning: str | None = None
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    own_cpu_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended; ``ended_ns`` is on the clock of the records."""
+
+    outcome: Outcome
+    results: dict[str, Any]
+    ended_ns: int
+
+
+class LiveReader(QThread):
+    """Starts a session, reads it up to 60 times a second, stops it on request; everything off the GUI thread.
+
+    ``batch`` carries one News a turn, ``began`` nothing, ``over`` the RunEnd, ``failed`` one sentence. The receiver of
+    ``batch`` calls ``taken`` when it is done with one, so that a slow window gets larger batches, not more.
+    """
+
+    batch = Signal(object)
+    began = Signal()
+    over = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, start: Callable[[], Session], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("live reader")
+        self._start_session = start
+        self._room = threading.Semaphore(_AHEAD)
+        self._halt = threading.Event()
+
+    def halt(self) -> None:
+        """Ask for the end of the run; returns at once, ``over`` follows within two seconds."""
+        self._halt.set()
+
+    def taken(self) -> None:
+        """One batch has been taken in."""
+        self._room.release()
+
+    def run(self) -> None:
+        """The thread's life: one run from its start to its end."""
+        try:
+            session = self._start_session()
+        except StartError as error:
+            self.failed.emit(str(error))
+            return
+        self.began.emit()
+        try:
+            self._follow(session)
+        except Exception as error:  # the run is lost, the window is not
+            session.stop()
+            self.failed.emit(f"The run could not be followed to its end: {type(error).__name__}: {error}")
+        finally:
+            session.close()
+
+    def _follow(self, session: Session) -> None:
+        stopping = False
+        while session.running and not self.isInterruptionRequested():
+            turn = time.monotonic()
+            if self._halt.is_set() and not stopping:
+                stopping = True
+                session.stop()
+            self._hand_over(session)
+            self._rest(turn)
+        if session.outcome is not None:
+            self.over.emit(RunEnd(session.outcome, session.results, session.ended_ns))
+
+    def _hand_over(self, session: Session) -> None:
+        """Read and emit, if the window has room for it; else what is new waits in the event queues."""
+        if self._room.acquire(timeout=PERIOD_S):
+            batch, words = session.poll(), session.console()
+            self.batch.emit(News(batch, words, session.warning, tuple(session.sources), session.note, session.own_cpu))
+
+    def _rest(self, turn: float) -> None:
+        """Sleep until the next turn; a request to stop wakes it."""
+        left = max(0.0, turn + PERIOD_S - time.monotonic())
+        if self._halt.is_set():
+            time.sleep(left)
+        else:
+            self._halt.wait(left)

@@ -1,0 +1,104 @@
+"""Where everything stands: the list on the left, timeline over cores in the middle, code over results on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from visualiser.gui.card import Card
+from visualiser.gui.console_panel import ConsolePanel
+from visualiser.gui.cores import CoresPanel
+from visualiser.gui.editor_panel import EditorPanel
+from visualiser.gui.results_panel import ResultsPanel
+from visualiser.gui.scenario_list import ScenarioList
+from visualiser.gui.settings import Settings
+from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.panel import TimelinePanel
+
+LIST_WIDTH = 230
+_VERTICAL = Qt.Orientation.Vertical
+_COLUMN_SHARES = (66, 34)  # of the room right of the list
+_CENTRE_SHARES = (80, 20)
+_RIGHT_SHARES = (60, 22, 18)
+_HINT = "wheel zooms · drag moves · click shows the line"
+
+
+class Panes(QWidget):
+    """All panels and the splitters between them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("root")
+        self.scenarios = ScenarioList(theme)
+        self.timeline = TimelinePanel(theme)
+        self.cores = CoresPanel(theme)
+        self.editor = EditorPanel(theme)
+        self.results = ResultsPanel(theme)
+        self.console = ConsolePanel(theme)
+        self.timeline.link(self.cores)
+        self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
+        self.cores_card = _card("Load per core", theme, "", self.cores)
+        self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
+        self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.editor, self.results, self.console)
+        self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self.margins = QVBoxLayout()
+        self.margins.addWidget(self.columns)
+        self._row.addWidget(self.scenarios)
+        self._row.addLayout(self.margins, 1)
+        self.set_theme(theme)
+
+    @property
+    def splitters(self) -> dict[str, QSplitter]:
+        """The splitters by the name they are remembered under."""
+        return {"columns": self.columns, "centre": self.centre, "right": self.right}
+
+    def set_theme(self, theme: Theme) -> None:
+        """Pass the theme on to every panel."""
+        gap = theme.px(10)
+        self.margins.setContentsMargins(gap, gap, gap, gap)
+        self.scenarios.setFixedWidth(theme.px(LIST_WIDTH))
+        for splitter in self.splitters.values():
+            splitter.setHandleWidth(gap)
+        parts = (self.scenarios, self.timeline_card, self.timeline, self.cores_card, self.cores)
+        for part in (*parts, self.editor, self.results, self.console):
+            part.set_theme(theme)
+
+    def lay_out(self) -> None:
+        """Give every panel the share of the room it has at first."""
+        for splitter, shares in (
+            (self.columns, _COLUMN_SHARES),
+            (self.centre, _CENTRE_SHARES),
+            (self.right, _RIGHT_SHARES),
+        ):
+            splitter.setSizes([share * 100 for share in shares])
+
+    def restore(self, settings: Settings) -> None:
+        """Lay out as remembered, or as at first."""
+        self.lay_out()
+        for name, splitter in self.splitters.items():
+            state = settings.state(name)
+            if state is not None:
+                splitter.restoreState(state)
+
+    def remember(self, settings: Settings) -> None:
+        """Store the layout."""
+        for name, splitter in self.splitters.items():
+            settings.set_state(name, splitter.saveState())
+
+
+def _card(title: str, theme: Theme, note: str, content: QWidget) -> Card:
+    card = Card(title, theme, note)
+    card.body.addWidget(content, 1)
+    return card
+
+
+def _splitter(direction: Qt.Orientation, shares: tuple[int, ...], *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(direction)
+    splitter.setChildrenCollapsible(False)
+    for number, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(number, share)
+    return splitter

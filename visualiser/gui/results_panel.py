@@ -1,0 +1,96 @@
+"""What came out: the script's results as big numbers, and the sentence that says how it ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from visualiser.gui.card import Card, label
+from visualiser.gui.result_tiles import ResultTiles
+from visualiser.gui.theme import Theme
+
+IDLE_TEXT = "Run the script to see what it ends with."
+
+
+class ResultsPanel(Card):
+    """Big numbers over a sentence; the same place for every word, whatever the run does."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.tiles = ResultTiles(theme)
+        self.words = _paragraph("")
+        self.sentence = _paragraph(IDLE_TEXT)
+        self.detail = _paragraph("", "note")
+        super().__init__("Result", theme)
+        self._inside = QVBoxLayout()
+        content = QWidget()
+        content.setLayout(self._inside)
+        for widget in (self.tiles, self.words, self.sentence, self.detail):
+            self._inside.addWidget(widget)
+        self._inside.addStretch(1)
+        self.body.addWidget(_scrolling(content), 1)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours and spacing."""
+        super().set_theme(theme)
+        self._theme = theme
+        self.tiles.set_theme(theme)
+        self.sentence.setFont(theme.font("medium"))
+        self.words.setFont(theme.font("body"))
+        if hasattr(self, "_inside"):
+            self._inside.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(6))
+            self._inside.setSpacing(theme.px(5))
+
+    def show_idle(self) -> None:
+        """Nothing has run yet."""
+        self.tiles.show_results({})
+        self._say(IDLE_TEXT)
+
+    def show_running(self) -> None:
+        """A run has begun: the numbers keep their places and wait."""
+        self.tiles.wait()
+        self._say("Running…")
+
+    def show_warning(self, sentence: str) -> None:
+        """Something is wrong while it runs."""
+        self._say("Running…", sentence)
+
+    def show_end(self, sentence: str, detail: str, ok: bool, results: dict[str, Any]) -> None:
+        """The run is over."""
+        numbers = {name: value for name, value in results.items() if not isinstance(value, str)}
+        texts = [f"<b>{name}</b> {_escaped(value)}" for name, value in results.items() if isinstance(value, str)]
+        self.tiles.show_results(numbers)
+        self._say(sentence if ok else f"▲ {sentence}", detail, "<br>".join(texts))
+
+    def show_problem(self, sentence: str, detail: str = "") -> None:
+        """Something could not be done; the numbers stay."""
+        self._say(f"▲ {sentence}", detail)
+
+    def _say(self, sentence: str, detail: str = "", words: str = "") -> None:
+        for part, text in ((self.sentence, sentence), (self.detail, detail), (self.words, words)):
+            part.setText(text)
+            part.setVisible(bool(text))
+        self.setAccessibleDescription(f"{sentence} {detail}".strip())
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+
+
+def _paragraph(text: str, role: str = "") -> QLabel:
+    made = label(text, role)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area

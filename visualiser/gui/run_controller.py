@@ -1,0 +1,159 @@
+"""Start, stop and what is in between: holds the one run the window shows."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from visualiser.gui.live import LiveReader, News, RunEnd
+from visualiser.host.catalogue import Scenario
+from visualiser.host.sampler import Sampler
+from visualiser.host.session import Session
+from visualiser.trace.run import Run
+
+_LONGEST_STOP_MS = 5000
+
+
+class RunState(StrEnum):
+    """Where the run is in its life; the value is what the status line says."""
+
+    IDLE = "ready"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+_ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+
+
+class RunController(QObject):
+    """At most one run at a time; all its work is done in a LiveReader.
+
+    ``state_changed`` carries the RunState, ``run_changed`` the new Run, ``grown`` each News after the run took it in,
+    ``ended`` the RunEnd, ``refused`` one sentence where there is no outcome.
+    """
+
+    state_changed = Signal(object)
+    run_changed = Signal(object)
+    grown = Signal(object)
+    ended = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, states: str = "auto", python: str | None = None) -> None:
+        super().__init__(parent)
+        self.state = RunState.IDLE
+        self.run: Run | None = None
+        self._states = states
+        self._python = python
+        self._reader: LiveReader | None = None
+        self._end: RunEnd | None = None
+        self._refusal = ""
+        self._closed = False
+        self._helper = ThreadPoolExecutor(1, "sampler")
+        self._sampler: Future[Sampler] = self._helper.submit(Sampler)
+
+    @property
+    def active(self) -> bool:
+        """Whether a run goes on."""
+        return self.state in _ACTIVE
+
+    def start(self, scenario: Scenario, text: str) -> None:
+        """Run that text of the scenario; does nothing while a run goes on."""
+        if self.active or self._reader is not None:
+            return
+        self.run = Run()
+        self.run_changed.emit(self.run)
+        reader = LiveReader(partial(self._open_session, scenario, text), self)
+        reader.began.connect(self._on_began)
+        reader.batch.connect(self._on_batch)
+        reader.over.connect(self._on_over)
+        reader.failed.connect(self._on_failed)
+        reader.finished.connect(self._on_thread_end)
+        self._reader = reader
+        self._end = None
+        self._enter(RunState.STARTING)
+        reader.start()
+
+    def stop(self) -> None:
+        """End the run; does nothing where none goes on."""
+        if self._reader is not None and self.state in (RunState.STARTING, RunState.RUNNING):
+            self._enter(RunState.STOPPING)
+            self._reader.halt()
+
+    def close(self) -> None:
+        """End the run and everything that was kept ready for the next one; waits for it."""
+        if self._reader is not None:
+            self._reader.halt()
+            self._reader.requestInterruption()
+            self._reader.wait(_LONGEST_STOP_MS)
+            self._reader = None
+        if not self._closed:
+            self._closed = True
+            self._helper.submit(self._close_sampler)
+            self._helper.shutdown(wait=True)
+
+    def _open_session(self, scenario: Scenario, text: str) -> Session:
+        """Called in the reader's thread."""
+        if not self._sampler.result().alive and sys.platform == "linux":
+            self._sampler.result().close()
+            self._sampler = self._helper.submit(Sampler)
+        return Session.start(scenario, text, python=self._python, states=self._states, sampler=self._sampler.result())
+
+    def _close_sampler(self) -> None:
+        self._sampler.result().close()
+
+    def _enter(self, state: RunState) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _on_began(self) -> None:
+        if self.state is RunState.STARTING:
+            self._enter(RunState.RUNNING)
+
+    def _on_batch(self, news: News) -> None:
+        assert self.run is not None
+        try:
+            self.run.extend(news.batch)
+            self.grown.emit(news)
+        finally:
+            if self._reader is not None:
+                self._reader.taken()
+
+    def _on_over(self, end: RunEnd) -> None:
+        assert self.run is not None
+        self.run.finish(max(end.ended_ns, self.run.now_ns))
+        self._end = end
+
+    def _on_failed(self, sentence: str) -> None:
+        if self.run is not None:
+            self.run.finish(self.run.now_ns)
+        self._refusal = sentence
+
+    def _on_thread_end(self) -> None:
+        """Only now may the next run start, so only now the buttons may say so."""
+        reader, self._reader = self._reader, None
+        if reader is None:
+            return
+        reader.wait()
+        reader.deleteLater()
+        self._enter(_last_state(self._end))
+        if self._end is not None:
+            self.ended.emit(self._end)
+        else:
+            self.refused.emit(self._refusal)
+
+
+def _last_state(end: RunEnd | None) -> RunState:
+    if end is None:
+        return RunState.FAILED
+    if end.outcome.stopped:
+        return RunState.STOPPED
+    return RunState.FINISHED if end.outcome.ok else RunState.FAILED

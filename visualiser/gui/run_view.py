@@ -1,0 +1,141 @@
+"""Carries a run into the panels: records to the timeline at once, words at a pace one can read."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePath
+
+from PySide6.QtCore import QObject, QTimer
+
+from visualiser.gui.live import News, RunEnd
+from visualiser.gui.panes import Panes
+from visualiser.gui.run_controller import RunController, RunState
+from visualiser.gui.status_line import StatusLine
+from visualiser.gui.timeline.hover_card import Selection
+from visualiser.host.catalogue import Scenario
+from visualiser.host.cores import Cores
+from visualiser.trace.run import Run
+
+_WORDS_MS = 280
+_IDLE_MS = 1000
+
+
+class RunView(QObject):
+    """Shows the controller's run; another scenario makes it forget the run that was shown."""
+
+    def __init__(self, controller: RunController, panes: Panes, status: StatusLine) -> None:
+        super().__init__(panes)
+        self._controller = controller
+        self._panes = panes
+        self._status = status
+        self._shown: Run | None = None
+        self._scenario: Scenario | None = None
+        self._news: News | None = None
+        self._cpu_before = self._ended_cpu = 0.0
+        self._words = _timer(self, _WORDS_MS, self._show_words)
+        self._cores = Cores()
+        self._idle = _timer(self, _IDLE_MS, self._show_idle_load)
+        self._idle.start()
+        self._connect()
+        self._show_state(controller.state)
+
+    def show_scenario(self, scenario: Scenario) -> None:
+        """Another scenario is open: what another one did is not its result."""
+        same = self._scenario is not None and self._scenario.path == scenario.path
+        self._scenario = scenario
+        if same:
+            return
+        self._controller.stop()
+        self._shown = None
+        self._show_run(None)
+        self._panes.results.show_idle()
+        self._status.show_counts(0.0, 0, 0)
+        if not self._controller.active:
+            self._status.show_state(RunState.IDLE, False)
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.state_changed.connect(self._show_state)
+        controller.run_changed.connect(self._begin)
+        controller.grown.connect(self._grow)
+        controller.ended.connect(self._end)
+        controller.refused.connect(self._refuse)
+        self._panes.timeline.selected.connect(self._show_selection)
+
+    def _show_run(self, run: Run | None) -> None:
+        self._panes.timeline.set_run(run)
+        self._panes.cores.set_run(run)
+        self._panes.console.clear()
+        self._panes.editor.editor.show_line(None)
+
+    def _begin(self, run: Run) -> None:
+        self._shown = run
+        self._news = None
+        self._cpu_before = time.process_time()
+        self._show_run(run)
+        self._panes.results.show_running()
+        self._status.show_counts(0.0, 0, 0)
+        self._words.start()
+
+    def _grow(self, news: News) -> None:
+        if self._controller.run is not self._shown:
+            return
+        self._news = news
+        self._panes.console.append(news.console)
+        self._panes.timeline.refresh()
+        self._panes.cores.refresh()
+
+    def _end(self, end: RunEnd) -> None:
+        self._words.stop()
+        if self._controller.run is not self._shown:
+            self._status.show_state(RunState.IDLE, False)
+            return
+        self._show_words()
+        outcome = end.outcome
+        self._panes.results.show_end(outcome.sentence, outcome.detail, outcome.ok, end.results)
+        if outcome.line is not None and not outcome.ok:
+            self._panes.editor.editor.show_line(outcome.line)
+        self._panes.timeline.finish()
+        self._panes.cores.refresh()
+
+    def _refuse(self, sentence: str) -> None:
+        self._words.stop()
+        if self._controller.run is self._shown:
+            self._panes.timeline.refresh()
+            self._panes.results.show_problem(sentence)
+
+    def _show_state(self, state: RunState) -> None:
+        self._status.show_state(state, self._controller.active)
+
+    def _show_words(self) -> None:
+        run, news = self._shown, self._news
+        if run is None or news is None:
+            return
+        self._status.show_counts(run.wall_s, run.spans, run.dropped)
+        self._status.show_sources(news.sources, news.note)
+        root = next((process for process in run.processes.values() if process.is_root), None)
+        self._status.show_interpreter(root.python if root else "", run.gil)
+        if run.wall_s > 0:
+            own = time.process_time() - self._cpu_before + news.own_cpu_s
+            self._status.show_cost(own / max(run.wall_s, 0.001))
+        if news.warning and self._controller.active:
+            self._panes.results.show_warning(news.warning)
+
+    def _show_idle_load(self) -> None:
+        if not self._controller.active:
+            for _, percent in self._cores.poll():
+                self._panes.cores.show_now(percent)
+
+    def _show_selection(self, selection: Selection | None) -> None:
+        """Point at the line a selected span comes from, if it is one of the script on show."""
+        if selection is None or self._scenario is None or selection.file is None:
+            return
+        if PurePath(selection.file).name == self._scenario.path.name:
+            self._panes.editor.editor.show_line(selection.line)
+
+
+def _timer(parent: QObject, milliseconds: int, slot: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(slot)
+    return timer

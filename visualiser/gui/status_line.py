@@ -1,0 +1,76 @@
+"""The line at the bottom: what the run is doing, what was counted, what was lost, and what watching it costs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from visualiser.gui.numbers import number_text, seconds_text
+from visualiser.gui.style_sheet import restyle
+from visualiser.gui.theme import Theme
+
+# How true the states are, by source: measured against the kernel's own record, weighted by time.
+_SOURCES = {
+    "calls": ("recorded calls", "Begin and end of every blocking call, recorded in the worker: exact."),
+    "perf": ("kernel switches", "When each thread was on a core, told by the kernel: right for 99 % of the time."),
+    "peek": ("GIL holder", "Who holds the GIL, read 2,000 times a second."),
+    "schedstat": ("scheduler counters", "Totals right within 5 %, edges less so."),
+    "beats": ("beats in loops", "Gaps between beats: right for 96 % of the time."),
+}
+# part: the longest text it shows often; its room is kept so that nothing jumps
+_PARTS = {
+    "state": "● stopping",
+    "time": "0000.00 s",
+    "spans": "000 000 spans",
+    "dropped": "0 dropped",
+    "sources": "states: recorded calls + kernel switches",
+    "cost": "own cost 000 % of a core",
+}
+
+
+class StatusLine(QStatusBar):
+    """Labels with fixed places, set a few times a second."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.parts: dict[str, QLabel] = {name: QLabel() for name in (*_PARTS, "interpreter")}
+        for name in _PARTS:
+            self.addWidget(self.parts[name])
+        self.addPermanentWidget(self.parts["interpreter"])
+        self.parts["state"].setProperty("strong", True)
+        self.parts["cost"].setToolTip("CPU time of this window and its sampler during the run")
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's sizes."""
+        self.setMinimumHeight(theme.px(30))
+        for name, text in _PARTS.items():
+            width = self.parts[name].fontMetrics().horizontalAdvance(text) + theme.px(24)
+            self.parts[name].setMinimumWidth(width)
+
+    def show_state(self, word: str, active: bool) -> None:
+        """``running``, ``finished`` …; a filled dot while something runs."""
+        self.parts["state"].setText(f"{'●' if active else '○'} {word}")
+
+    def show_counts(self, seconds: float, spans: int, dropped: int) -> None:
+        """Run time, spans on screen, and records that were lost: none of them silently."""
+        self.parts["time"].setText(seconds_text(seconds))
+        self.parts["spans"].setText(f"{number_text(spans)} spans")
+        self.parts["dropped"].setText(f"{number_text(dropped)} dropped")
+        if self.parts["dropped"].property("alarm") != (dropped > 0):
+            self.parts["dropped"].setProperty("alarm", dropped > 0)
+            restyle(self.parts["dropped"])
+
+    def show_sources(self, sources: tuple[str, ...], note: str = "") -> None:
+        """Where the states come from, with how far to trust each; ``note`` says why a better one is missing."""
+        words = [_SOURCES.get(source, (source, "")) for source in sources]
+        self.parts["sources"].setText("states: " + " + ".join(word for word, _ in words) if words else "")
+        self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
+
+    def show_cost(self, share: float) -> None:
+        """What the tool itself used of one core, 1 being all of it."""
+        self.parts["cost"].setText(f"own cost {share:.0%} of a core".replace("%", " %"))
+
+    def show_interpreter(self, version: str, gil: bool) -> None:
+        """Which Python ran the script, and whether it has a GIL."""
+        self.parts["interpreter"].setText(f"Python {version} · GIL {'on' if gil else 'off'}" if version else "")

@@ -1,0 +1,208 @@
+"""The main window: composes panels, actions and the run, and connects them; everything else is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from visualiser.gui.actions import Actions
+from visualiser.gui.appearance import CHOICES, Appearance
+from visualiser.gui.file_drop import dropped_script, let_drops_through
+from visualiser.gui.help_window import KeysDialog, show_about
+from visualiser.gui.panes import Panes
+from visualiser.gui.picture_actions import Pictures
+from visualiser.gui.presentation import Presentation
+from visualiser.gui.recent_menu import RecentMenu
+from visualiser.gui.run_controller import RunController
+from visualiser.gui.run_view import RunView
+from visualiser.gui.scripts import Scripts
+from visualiser.gui.settings import Settings
+from visualiser.gui.status_line import StatusLine
+from visualiser.gui.theme import Theme
+from visualiser.gui.toast import Toast
+from visualiser.gui.top_bar import TopBar
+from visualiser.host.catalogue import Scenario
+from visualiser.host.knobs import Knob
+
+LOCK_KNOB = "USE_LOCK"
+_FIRST_SIZE = QSize(1440, 900)
+_LEAST_SIZE = QSize(960, 600)
+
+
+class MainWindow(QMainWindow):
+    """One window, one script, one run."""
+
+    def __init__(self, appearance: Appearance, settings: Settings, controller: RunController) -> None:
+        super().__init__()
+        self.settings = settings
+        self.appearance = appearance
+        self.controller = controller
+        self.actions_ = Actions(self)
+        self.top_bar = TopBar(appearance.theme, self.actions_)
+        self.panes = Panes(appearance.theme)
+        self.status_line = StatusLine(appearance.theme)
+        self.toast = Toast(self)
+        self.scripts = Scripts(self.panes.editor, self.panes.scenarios, settings, self)
+        self.run_view = RunView(controller, self.panes, self.status_line)
+        self.presentation = self._make_presentation()
+        self.pictures = Pictures(self.panes.centre, appearance, self)
+        self.recent = RecentMenu(self.actions_, settings, self.scripts)
+        self._compose()
+        self._connect_actions()
+        self._connect_parts()
+        self._laid_out = False
+        self._restore_size()
+
+    def open_first(self, scenario: Scenario | None = None) -> None:
+        """Open that scenario, or the one that was open last time."""
+        if scenario is not None:
+            self.scripts.add(scenario)
+        self.scripts.open_first(scenario)
+
+    def run_script(self) -> None:
+        """Run the script as it stands in the editor."""
+        if self.scripts.current is not None:
+            self.controller.start(self.scripts.current, self.panes.editor.text)
+
+    def reset_layout(self) -> None:
+        """Put window and panels back where they were at first."""
+        self.presentation.leave()
+        self.settings.forget_layout()
+        self.appearance.normal_scale()
+        self.showNormal()
+        self.resize(self._first_size())
+        self.panes.lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sizes of panels mean something only now."""
+        super().showEvent(event)
+        if not self._laid_out:
+            self._laid_out = True
+            self.panes.restore(self.settings)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, remember everything."""
+        self.presentation.leave()
+        self.scripts.keep_draft()
+        self.settings.set_state("window", self.saveGeometry())
+        self.panes.remember(self.settings)
+        self.settings.sync()
+        self.controller.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file."""
+        if dropped_script(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file."""
+        path = dropped_script(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.scripts.open_path(path)
+
+    def _compose(self) -> None:
+        self.setWindowTitle("Concurrency Visualiser")
+        self.setAcceptDrops(True)
+        root = QWidget()
+        root.setObjectName("root")
+        layout = QVBoxLayout(root)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top_bar)
+        layout.addWidget(self.panes, 1)
+        self.setCentralWidget(root)
+        self.setStatusBar(self.status_line)
+        self.setMinimumSize(_LEAST_SIZE)
+        let_drops_through(self)
+
+    def _make_presentation(self) -> Presentation:
+        panes = self.panes
+        extras = [self.menuBar(), self.top_bar, self.status_line, panes.scenarios, panes.cores_card, panes.console]
+        splitters = list(panes.splitters.values())
+        return Presentation(self, extras, splitters, lambda: self.appearance.theme.scale, self.appearance.set_scale)
+
+    def _connect_actions(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "open": self.scripts.ask_open,
+            "save": self.scripts.save,
+            "save_as": self.scripts.save_as,
+            "forget_recent": self.scripts.forget_recent,
+            "reset_text": self.panes.editor.reset,
+            "quit": self.close,
+            "run": self.run_script,
+            "stop": self.controller.stop,
+            "previous": lambda: self.scripts.step(-1),
+            "next": lambda: self.scripts.step(1),
+            "fit": self.panes.timeline.fit,
+            "present": self.presentation.toggle,
+            "larger": lambda: self.appearance.step_scale(1),
+            "smaller": lambda: self.appearance.step_scale(-1),
+            "normal_size": self.appearance.normal_scale,
+            "reset_layout": self.reset_layout,
+            "copy_picture": self.pictures.copy,
+            "save_picture": self.pictures.save,
+            "find": self._find,
+            "to_code": self.panes.editor.editor.setFocus,
+            "to_timeline": self.panes.timeline.setFocus,
+            "keys": lambda: KeysDialog(self, self.appearance.theme).open(),
+            "about": lambda: show_about(self),
+        }
+        for name, slot in slots.items():
+            self.actions_[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        for choice in CHOICES:
+            self.actions_[choice].setChecked(choice == self.appearance.choice)
+            self.actions_[choice].triggered.connect(lambda _on, choice=choice: self.appearance.choose(choice))
+        self.actions_["follow"].triggered.connect(self.panes.timeline.set_follow)
+        self.actions_["helpers"].triggered.connect(self.panes.timeline.set_helpers)
+        self.actions_["lock"].triggered.connect(lambda on: self.panes.editor.turn(LOCK_KNOB, on))
+
+    def _connect_parts(self) -> None:
+        self.appearance.changed.connect(self._set_theme)
+        self.top_bar.appearance.clicked.connect(self.appearance.toggle)
+        self.scripts.opened.connect(self._show_scenario)
+        self.scripts.said.connect(self.toast.say)
+        self.pictures.said.connect(self.toast.say)
+        self.panes.editor.knobs_changed.connect(self._show_lock)
+        self.panes.editor.text_changed.connect(lambda: self.actions_["reset_text"].setEnabled(self.panes.editor.edited))
+        self.panes.timeline.follow_changed.connect(self.actions_["follow"].setChecked)
+        self.controller.state_changed.connect(lambda _state: self._enable_run())
+        self.actions_["follow"].setChecked(self.panes.timeline.following)
+        self._show_lock([])
+        self._enable_run()
+
+    def _show_scenario(self, scenario: Scenario) -> None:
+        self.top_bar.show_scenario(scenario.title, scenario.subtitle)
+        self.run_view.show_scenario(scenario)
+        self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
+
+    def _show_lock(self, knobs: list[Knob]) -> None:
+        knob = next((knob for knob in knobs if knob.name == LOCK_KNOB and knob.kind == "bool"), None)
+        self.top_bar.lock.setVisible(knob is not None)
+        self.actions_["lock"].setEnabled(knob is not None)
+        if knob is None or knob.problem is None:
+            self.actions_["lock"].setChecked(knob is not None and knob.value is True)
+
+    def _enable_run(self) -> None:
+        self.actions_["run"].setEnabled(not self.controller.active)
+        self.actions_["stop"].setEnabled(self.controller.active)
+
+    def _find(self) -> None:
+        self.panes.scenarios.search.setFocus()
+        self.panes.scenarios.search.selectAll()
+
+    def _set_theme(self, theme: Theme) -> None:
+        for part in (self.top_bar, self.panes, self.status_line):
+            part.set_theme(theme)
+
+    def _restore_size(self) -> None:
+        geometry = self.settings.state("window")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(self._first_size())
+
+    def _first_size(self) -> QSize:
+        return _FIRST_SIZE.boundedTo(self.screen().availableGeometry().size() * 0.95)
