@@ -41,11 +41,11 @@ class RowCache:
         return result
 
     def _is_much(self, lane: Lane, scale: TimeScale) -> bool:
-        """Another scale than before, and more spans in view than columns."""
+        """Another scale than before, and enough spans in view to notice."""
         if self._scale is not None and replace(self._scale, first=scale.first) == scale:
             return False
         first, stop = lane.spans_between(scale.when(0), scale.when(scale.width))
-        return stop - first > scale.width
+        return stop - first > scale.width // 6
 
     def _exact(self, lane: Lane, scale: TimeScale) -> Row:
         first, stop = self._scroll(scale)
