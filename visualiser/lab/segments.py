@@ -14,6 +14,8 @@ _FLAGS = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 # A mapping keeps a file descriptor of its own before 3.13; the script should not run out of them because of us.
 _MAP_OPTIONS: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
 
+_FEW_DESCRIPTORS = 64
+
 
 def make_segment(run_dir: str, pid: int, numbers: Iterator[int], size: int) -> tuple[int, memoryview]:
     """Make the next free segment of ``pid`` with ``size`` bytes.
@@ -24,12 +26,12 @@ def make_segment(run_dir: str, pid: int, numbers: Iterator[int], size: int) -> t
     try:
         _fill(fd, size)
         mapped = mmap.mmap(fd, size, **_MAP_OPTIONS)
+        _leave_descriptors(fd)
     except OSError:
         os.unlink(path)
         raise
     finally:
         os.close(fd)
-    _leave_descriptors(fd)
     return number, memoryview(mapped).cast("B").cast("q")
 
 
@@ -56,12 +58,15 @@ def _fill(fd: int, size: int) -> None:
 
 def _leave_descriptors(fd: int) -> None:
     """Raise the soft limit of open files once half of it is in use, as far as the system lets us."""
-    if _MAP_OPTIONS or os.name != "posix" or fd < 256:
+    if _MAP_OPTIONS or os.name != "posix":
+        return
+    free = os.dup(fd)
+    os.close(free)
+    if free < _FEW_DESCRIPTORS:
         return
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 2 * fd < soft or soft == hard:
-        return
-    wanted = 4 * soft if hard == resource.RLIM_INFINITY else min(4 * soft, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if 2 * free >= soft:
+        wanted = 4 * soft if hard == resource.RLIM_INFINITY else min(4 * soft, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

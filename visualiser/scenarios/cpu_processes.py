@@ -18,7 +18,7 @@ def cpu_intensive_task(n):
 
 if __name__ == "__main__":
     num_cores = cpu_count()
-    started = time.perf_counter()
+    _started = time.perf_counter()
 
     if WORKERS == "Process":
         processes = [Process(target=cpu_intensive_task, args=(N,)) for _ in range(num_cores)]
@@ -32,5 +32,5 @@ if __name__ == "__main__":
         with Pool(num_cores) as pool:
             pool.map(cpu_intensive_task, [N] * num_cores)
 
-    seconds = round(time.perf_counter() - started, 2)
+    seconds = round(time.perf_counter() - _started, 2)
     print(f"All processes completed! {num_cores} tasks on {num_cores} cores took {seconds} s.")

@@ -26,19 +26,19 @@ def cpu_intensive_task(n):
 
 
 # One task after the other
-started = time.perf_counter()
+_started = time.perf_counter()
 for _ in range(THREADS):
     cpu_intensive_task(N)
-one_by_one = round(time.perf_counter() - started, 2)
+one_by_one = round(time.perf_counter() - _started, 2)
 
 # All tasks at once, each in a thread
-started = time.perf_counter()
+_started = time.perf_counter()
 threads = [Thread(target=cpu_intensive_task, args=(N,)) for _ in range(THREADS)]
 for t in threads:
     t.start()
 for t in threads:
     t.join()
-in_threads = round(time.perf_counter() - started, 2)
+in_threads = round(time.perf_counter() - _started, 2)
 
 print(f"One by one: {one_by_one} s. In {THREADS} threads: {in_threads} s.")
 if getattr(sys, "_is_gil_enabled", lambda: True)():

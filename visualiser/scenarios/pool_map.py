@@ -15,14 +15,14 @@ def square_number(n):
 
 
 if __name__ == "__main__":
-    started = time.perf_counter()
+    _started = time.perf_counter()
     with Pool(POOL) as p:
         results = p.map(square_number, range(NUMBERS), CHUNKSIZE)
-    pool_ms = round(1000 * (time.perf_counter() - started), 3)
+    pool_ms = round(1000 * (time.perf_counter() - _started), 3)
     print(results)
 
-    started = time.perf_counter()
+    _started = time.perf_counter()
     results = [square_number(n) for n in range(NUMBERS)]
-    serial_ms = round(1000 * (time.perf_counter() - started), 3)
+    serial_ms = round(1000 * (time.perf_counter() - _started), 3)
 
     print(f"With a pool of {POOL}: {pool_ms} ms. Without: {serial_ms} ms.")

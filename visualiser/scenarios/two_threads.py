@@ -28,7 +28,7 @@ def print_letters():
         time.sleep(PAUSE)
 
 
-started = time.perf_counter()
+_started = time.perf_counter()
 
 # Create threads
 thread1 = Thread(target=print_numbers)
@@ -42,5 +42,5 @@ thread2.start()
 thread1.join()
 thread2.join()
 
-seconds = round(time.perf_counter() - started, 2)
+seconds = round(time.perf_counter() - _started, 2)
 print(f"Finished both tasks in {seconds} s: {10 * PAUSE:g} s of sleep, half of it at the same time.")

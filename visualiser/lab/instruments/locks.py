@@ -70,8 +70,8 @@ class WatchedLock:
         self._waiting.clear()  # a forked child has none of the threads that waited
         self._lock._at_fork_reinit()
 
-    def __reduce__(self) -> Any:
-        return self._lock.__reduce__()  # raises, in the interpreter's own words
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._lock.__reduce_ex__(protocol)  # raises, in the interpreter's own words
 
     def __getattr__(self, name: str) -> Any:
         # locked, _release_save, _recursion_count and what later versions add

@@ -1,0 +1,168 @@
+"""Runs small scripts under the lab and reads what was recorded, with a reader of its own."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from visualiser.lab import layout
+from visualiser.lab.layout import Kind
+
+BOOT = ROOT / "visualiser" / "lab" / "boot"
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+@dataclass
+class Record:
+    pid: int
+    chain: int
+    tid: int
+    kind: Kind
+    begin: int
+    end: int
+    value: int
+    label: str | None
+    file: str | None
+    line: int | None
+
+    @property
+    def is_open(self):
+        return self.end == 0
+
+    @property
+    def duration(self):
+        return self.end - self.begin
+
+
+@dataclass
+class Seen:
+    """All that a run left: records by time, the story by time, the header of each segment."""
+
+    records: list[Record] = field(default_factory=list)
+    story: list[dict] = field(default_factory=list)
+    dropped: int = 0
+    segments: list[str] = field(default_factory=list)
+    code: int | None = None
+    out: str = ""
+    err: str = ""
+
+    def of(self, *kinds):
+        return [record for record in self.records if record.kind in kinds]
+
+    def told(self, event):
+        return [line for line in self.story if line["ev"] == event]
+
+    def thread(self, name):
+        (told,) = [line for line in self.told("thread") if line["name"] == name]
+        return [r for r in self.records if (r.pid, r.chain) == (told["pid"], told["chain"])]
+
+    def process(self, name):
+        """Pid of the process that has this name."""
+        (told,) = [line for line in self.told("process_name") if line["name"] == name]
+        return told["pid"]
+
+
+class Lab:
+    """A run directory and what runs in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.run_dir = folder / "run"
+        self.run_dir.mkdir(parents=True)
+        self.set_control(layout.CONTROL_GO, 1)
+        self.script = folder / "script.py"
+
+    def set_control(self, at, value):
+        control = self.run_dir / layout.CONTROL_NAME
+        content = bytearray(control.read_bytes() if control.exists() else bytes(layout.CONTROL_BYTES))
+        layout.WORD.pack_into(content, at, value)
+        with control.open("r+b" if control.exists() else "wb") as file:
+            file.write(content)
+
+    def control(self, at, word=layout.WORD):
+        return word.unpack_from((self.run_dir / layout.CONTROL_NAME).read_bytes(), at)[0]
+
+    def environment(self, **more):
+        own = {
+            layout.RUN_DIR_VARIABLE: str(self.run_dir),
+            "PYTHONPATH": str(BOOT),
+            "VISUALISER_HOME": str(ROOT),
+            "VISUALISER_GATE": "1",
+        }
+        return {**os.environ, **own, **more}
+
+    def start(self, text, *args, python=sys.executable, **environment):
+        self.script.write_text(textwrap.dedent(text), encoding="utf-8")
+        return subprocess.Popen(
+            [python, str(self.script), *args],
+            env=self.environment(**environment),
+            cwd=self.script.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, text, *args, python=sys.executable, **environment) -> Seen:
+        with self.start(text, *args, python=python, **environment) as process:
+            out, err = process.communicate(timeout=90)
+        seen = self.read()
+        seen.code, seen.out, seen.err = process.returncode, out, err
+        return seen
+
+    def line(self, piece):
+        """Number of the only line of the script that contains ``piece``."""
+        lines = self.script.read_text(encoding="utf-8").splitlines()
+        (number,) = [number for number, line in enumerate(lines, 1) if piece in line]
+        return number
+
+    def read(self) -> Seen:
+        seen = Seen()
+        for path in glob.glob(f"{self.run_dir}/p*.jsonl"):
+            pid = int(Path(path).stem[1:])
+            lines = Path(path).read_text(encoding="ascii").splitlines()
+            seen.story += [{**json.loads(line), "pid": pid} for line in lines]
+        seen.story.sort(key=lambda line: line["t"])
+        names = {(line["pid"], line["id"]): line for line in seen.told("name")}
+        for path in glob.glob(f"{self.run_dir}/p*.seg"):
+            seen.segments.append(path)
+            self._read_segment(Path(path).read_bytes(), names, seen)
+        seen.records.sort(key=lambda record: record.begin)
+        return seen
+
+    def _read_segment(self, content, names, seen):
+        magic, count, pid, tid, chain, dropped = layout.HEADER.unpack_from(content)
+        assert magic == layout.MAGIC
+        seen.dropped += dropped
+        for at in range(count):
+            begin, end, number, kind, _depth, value = layout.RECORD.unpack_from(content, 64 + 32 * at)
+            name = names.get((pid, number), {})
+            where = name.get("label"), name.get("file"), name.get("line")
+            seen.records.append(Record(pid, chain, tid, Kind(kind), begin, end, value, *where))
+
+
+def find_python(version):
+    """The interpreter of a version, None if this machine has none."""
+    if sys.version_info[:2] == tuple(map(int, version.split("."))):
+        return sys.executable
+    installed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    return str(installed[-1]) if installed else shutil.which(f"python{version}")
+
+
+def pythons():
+    """One parameter for every version; those that are not installed are skipped."""
+    return [_parameter(version, find_python(version)) for version in VERSIONS]
+
+
+def _parameter(version, found):
+    reason = f"Python {version} is not installed on this machine"
+    return pytest.param(found, id=version, marks=[] if found else [pytest.mark.skip(reason=reason)])
