@@ -42,16 +42,30 @@ def write_pyproject(root, dependency):
     )
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A checkout with our tools, one dependency, an app and a pytest that say how they were called."""
-    root = tmp_path / "a clone"
+def make_project(directory):
+    """Make a checkout with our tools, one dependency, an app and a pytest that say how they were called."""
+    root = directory / "a clone"
     shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "Makefile", root)
     (root / "main.py").write_text(MAIN)
     (root / "pytest.py").write_text(PYTEST)
-    write_pyproject(root, f"greeting @ {wheel_in(tmp_path).as_uri()}")
+    write_pyproject(root, f"greeting @ {wheel_in(directory).as_uri()}")
     return root
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A fresh clone."""
+    return make_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """What the first run in a fresh clone did, and the clone, whose dependency cannot be had a second time."""
+    root = make_project(tmp_path_factory.mktemp("first_run"))
+    done = bootstrap(root, "run", "--scenario", "two words")
+    next(root.parent.glob("greeting-*.whl")).unlink()
+    return done, root
 
 
 def surroundings(**changes):
@@ -74,13 +88,15 @@ def bootstrap(project, *arguments, python=sys.executable, **changes):
     )
 
 
-def test_run_installs_once_and_opens_the_app_each_time(project, tmp_path):
-    first = bootstrap(project, "run", "--scenario", "two words")
-    assert "Installing into" in first.stdout, first.stderr
-    assert first.stdout.endswith("opened hello ['--scenario', 'two words']\n")
-    (tmp_path / "greeting-1.0-py3-none-any.whl").unlink()  # a second installation would fail
-    second = bootstrap(project, "run")
-    assert (second.stdout, second.stderr, second.returncode) == ("opened hello []\n", "", 0)
+def test_the_first_run_installs_and_opens_the_app(first_run):
+    done, _ = first_run
+    assert "Installing into" in done.stdout, done.stderr
+    assert done.stdout.endswith("opened hello ['--scenario', 'two words']\n")
+
+
+def test_the_second_run_only_opens_it(first_run):
+    done = bootstrap(first_run[1], "run")
+    assert (done.stdout, done.stderr, done.returncode) == ("opened hello []\n", "", 0)
 
 
 def test_a_changed_pyproject_is_installed_on_top_and_a_failure_starts_over(project, tmp_path):
@@ -101,10 +117,10 @@ def test_a_changed_pyproject_is_installed_on_top_and_a_failure_starts_over(proje
 
 
 @pytest.mark.skipif(not (shutil.which("make") and shutil.which("Xvfb")), reason="make and Xvfb are not installed")
-def test_make_test_hands_arguments_on_and_brings_a_screen(project):
+def test_make_test_hands_arguments_on_and_brings_a_screen(first_run):
     done = subprocess.run(
         ["make", "test", "ARGS=-k 'race and not lock'"],
-        cwd=project,
+        cwd=first_run[1],
         env=surroundings(PYTHON=sys.executable, QT_QPA_PLATFORM="offscreen"),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -116,22 +132,17 @@ def test_make_test_hands_arguments_on_and_brings_a_screen(project):
     assert "Error 3" in done.stderr  # the tests' own exit code
 
 
-def test_without_a_network_there_is_one_sentence(project):
-    write_pyproject(project, "greeting")
-    index = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
-    done = bootstrap(project, "run", **index)
-    assert done.stderr == environment.NO_NETWORK + "\n"
-    assert done.returncode == 1
-
-
-def test_a_uv_that_fails_makes_room_for_pip(project, tmp_path):
+def test_where_uv_fails_pip_is_tried_and_a_missing_network_is_one_sentence(project, tmp_path):
     uv = tmp_path / "bin" / "uv"
     uv.parent.mkdir()
     uv.write_text("#!/bin/sh\necho 'error: no luck' >&2\nexit 2\n")
     uv.chmod(0o755)
-    done = bootstrap(project, "run", PATH=f"{uv.parent}{os.pathsep}{surroundings()['PATH']}")
+    write_pyproject(project, "greeting")
+    index = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
+    done = bootstrap(project, "run", PATH=f"{uv.parent}{os.pathsep}{surroundings()['PATH']}", **index)
     assert "uv could not do it (error: no luck); trying pip." in done.stdout
-    assert "opened hello" in done.stdout
+    assert done.stderr == environment.NO_NETWORK + "\n"
+    assert done.returncode == 1
 
 
 def test_an_unknown_verb_is_one_sentence(project):
