@@ -60,6 +60,13 @@ def is_gone(pid):
     return not psutil.pid_exists(pid)
 
 
+def reap_orphans():
+    """Take the exit status of the dead that this process, once it has had a session, inherits in place of init."""
+    for child in psutil.Process().children():
+        if child.status() == psutil.STATUS_ZOMBIE:
+            os.waitpid(child.pid, 0)
+
+
 def carriers(run_dir):
     """Pids of all processes that have the run in their environment."""
     found = []

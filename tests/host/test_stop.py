@@ -5,13 +5,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import psutil
 import pytest
 
 from tests.conftest import eventually
-from tests.host.runs import carriers, follow, is_gone, output_of, started
+from tests.host.runs import carriers, follow, is_gone, output_of, reap_orphans, started
 from visualiser.host.relatives import Relatives
 from visualiser.host.stop import ASK_S, KILL_S, TERMINATE_S, Ending
 
@@ -237,7 +236,8 @@ def test_relatives_remember_children_of_a_dead_parent():
         assert relatives.count() == 1
         assert relatives.signal(signal.SIGTERM) == 1
         eventually(lambda: relatives.count() == 0)
-    reap(child)
+    assert child
+    reap_orphans()
 
 
 def test_relatives_take_in_processes_that_have_told_of_themselves():
@@ -248,11 +248,3 @@ def test_relatives_take_in_processes_that_have_told_of_themselves():
         relatives.signal(signal.SIGTERM)
         child.wait()
         assert relatives.count() == 0
-
-
-def reap(pid):
-    """The orphan is ours if a session has run in this process before, else init's."""
-    try:
-        os.waitpid(pid, 0)
-    except ChildProcessError:
-        time.sleep(0)
