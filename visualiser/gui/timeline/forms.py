@@ -87,7 +87,7 @@ def textures(height: int, scale: int = 1) -> Texture:
     y, x = np.mgrid[0:height, 0 : PERIOD * scale]
     result[State.RUN] = INK
     _bar(result[State.READY], height, 0.5, HALF)
-    line = max(2 * scale, round(height * 0.09))
+    line = min(max(2 * scale, round(height * 0.09)), 4 * scale)
     _bar(result[State.GIL], height, line / height, HALF)
     dotted = (x // scale) % 6 < 3
     _bar(result[State.CORE], height, (line + scale) / height, INK)

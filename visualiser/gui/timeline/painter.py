@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +13,9 @@ from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
 from visualiser.gui.timeline.ruler import Tick, ticks
-from visualiser.gui.timeline.strips import Ink, StripPainter, draw
+from visualiser.gui.timeline.strips import Ink, StripPainter, draw, edges
 from visualiser.trace.lane import Span
-from visualiser.trace.row import Columns, Row
+from visualiser.trace.row import Row
 from visualiser.trace.row_cache import RowCache
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
@@ -113,7 +112,7 @@ class TimelinePainter:
             under = QRect(bar.left() + first, bar.bottom() + 2, stop - first, self._theme.px(_STRIP))
             draw(painter, under, strip.hidden(row))
         self._marks(painter, bar, picture, box.track)
-        return self._words(painter, bar, picture, box, row.main, first, room)
+        return self._words(painter, bar, picture, box, row, first, room)
 
     def _row(self, picture: Picture, track: Track) -> Row:
         cache = self._rows.setdefault(track.id, RowCache())
@@ -139,13 +138,13 @@ class TimelinePainter:
         return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
 
     def _words(
-        self, painter: QPainter, bar: QRect, picture: Picture, box: LaneBox, main: Columns, first: int, room: int
+        self, painter: QPainter, bar: QRect, picture: Picture, box: LaneBox, row: Row, first: int, room: int
     ) -> int:
         if bar.height() < self._theme.px(14):
             return 0
         used = 0
         least = self._theme.px(_LABEL_ROOM)
-        for begin, stop in _wide(main, least):
+        for begin, stop in _wide(row, least):
             if used >= room:
                 break
             span = box.track.lane.span_at(picture.scale.when(first + (begin + stop) / 2))
@@ -231,8 +230,11 @@ def lane_color(theme: Theme, hue: int | None) -> QColor:
     return theme.color("outline") if hue is None else theme.lane(hue)
 
 
-def _wide(main: Columns, least: int) -> Iterator[tuple[int, int]]:
-    """Runs of columns of one state at least ``least`` wide: (first, stop)."""
-    cuts = np.concatenate(([0], np.flatnonzero(main[1:] != main[:-1]) + 1, [len(main)]))
+def _wide(row: Row, least: int) -> list[tuple[int, int]]:
+    """Stretches of columns of one state, at least ``least`` wide, cut where a wait was left in between: first, stop."""
+    main = row.main
+    begins = main[1:] != main[:-1]
+    begins |= edges(row)[1:]
+    cuts = np.concatenate(([0], np.flatnonzero(begins) + 1, [len(main)]))
     wide = np.flatnonzero((np.diff(cuts) >= least) & (main[cuts[:-1]] != State.NONE))
-    return iter([(int(cuts[i]), int(cuts[i + 1])) for i in wide])
+    return [(int(cuts[i]), int(cuts[i + 1])) for i in wide]

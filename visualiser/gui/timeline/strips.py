@@ -10,13 +10,15 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
-from visualiser.trace.row import Columns, Row
+from visualiser.trace.row import Row
 from visualiser.trace.states import STATES, State
 
 Pixels = npt.NDArray[np.uint32]
 
 _IS_WAIT = np.zeros(STATES, np.bool_)
 _IS_WAIT[list(WAITS)] = True
+_IS_AWAKE = ~_IS_WAIT
+_IS_AWAKE[State.NONE] = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class StripPainter:
     def pixels(self, row: Row, first: int) -> Pixels:
         """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch."""
         columns = (first + np.arange(len(row.main))) % self._period
-        index = (row.main.astype(np.intp) * 2 + edges(row.main)) * self._period + columns
+        index = (row.main.astype(np.intp) * 2 + edges(row)) * self._period + columns
         return np.take(self._table, index, axis=1)
 
     def hidden(self, row: Row) -> Pixels:
@@ -52,11 +54,12 @@ class StripPainter:
         return self._strip[row.hidden][None, :]
 
 
-def edges(main: Columns) -> npt.NDArray[np.bool_]:
-    """True in the column where a wait begins and in the one after a wait has ended before another state."""
-    result = np.zeros(len(main), np.bool_)
+def edges(row: Row) -> npt.NDArray[np.bool_]:
+    """True in the columns where a wait begins or ends, also if the thread ran for less than a column in between."""
+    main = row.main
+    result = _IS_WAIT[main] & _IS_AWAKE[row.hidden]
     changes = main[1:] != main[:-1]
-    result[1:] = changes & _IS_WAIT[main[1:]]
+    result[1:] |= changes & _IS_WAIT[main[1:]]
     result[:-1] |= changes & _IS_WAIT[main[:-1]]
     return result
 
