@@ -63,7 +63,6 @@ def test_entry_and_icon_come_and_go(data_home, refreshed):
     assert "out of your menu" in desktop.uninstall()
     assert files_in(data_home) == []
     assert "nothing to remove" in desktop.uninstall()
-    assert len(refreshed()) == 2
 
 
 def test_installing_twice_is_installing_once(data_home, refreshed):
@@ -129,12 +128,13 @@ def test_a_relative_data_home_is_ignored(tmp_path, monkeypatch, refreshed):
     assert files_in(tmp_path / "home" / ".local" / "share")
 
 
-def test_an_icon_cache_is_renewed_but_never_begun(data_home, refreshed):
+def test_caches_are_renewed_but_never_begun(data_home, refreshed):
     desktop.install()
-    assert not any("gtk-update-icon-cache" in call for call in refreshed())
+    assert refreshed() == []
     (data_home / "icons" / "hicolor" / "icon-theme.cache").touch()
-    desktop.install()
-    assert any("gtk-update-icon-cache" in call for call in refreshed())
+    (data_home / "applications" / "mimeinfo.cache").touch()
+    desktop.install()  # the stand-ins fail, and that matters to nobody
+    assert [call.split()[0] for call in refreshed()] == ["gtk-update-icon-cache", "update-desktop-database"]
 
 
 def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path, monkeypatch):

@@ -117,12 +117,13 @@ def _write(path: Path, text: str) -> None:
 
 
 def _refresh() -> None:
-    """Tell running desktops. An icon cache is renewed, never begun: one we began would hide icons of others later."""
+    """Tell running desktops. Caches are renewed, never begun: one that we began would hide what others add later."""
     if (_icon_theme() / "icon-theme.cache").exists():
         _run_if_there("gtk-update-icon-cache", "--quiet", "--force", "--ignore-theme-index", str(_icon_theme()))
     elif _icon_theme().exists():
         os.utime(_icon_theme())
-    _run_if_there("update-desktop-database", "-q", str(_entry_path().parent))
+    if (_entry_path().parent / "mimeinfo.cache").exists():
+        _run_if_there("update-desktop-database", "-q", str(_entry_path().parent))
 
 
 def _run_if_there(program: str, *arguments: str) -> None:
