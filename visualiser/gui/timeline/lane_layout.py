@@ -37,29 +37,29 @@ class LaneLayout:
 
 
 def shown_tracks(run: Run | None, helpers: bool) -> list[Track]:
-    """The tracks that have a lane."""
-    return [track for track in run.tracks if helpers or track.kind != "helper"] if run else []
+    """The tracks that have a lane: the script's own threads, then process after process as they were started."""
+    if run is None or not run.tracks:
+        return []
+    shown = [track for track in run.tracks if helpers or track.kind != "helper"]
+    root = run.tracks[0].pid
+    return sorted(shown, key=lambda track: (track.pid != root, track.pid, track.id))
 
 
-def lay_out(tracks: list[Track], top: int, room: int, scale: float, scrolled: int = 0) -> LaneLayout:
+def hues(run: Run | None) -> dict[int, int]:
+    """Hue of every worker by the number of its track; it keeps it. The script's first thread and helpers have none."""
+    workers = [track.id for track in run.tracks[1:] if track.kind != "helper"] if run else []
+    return {track: hue for hue, track in enumerate(workers)}
+
+
+def lay_out(
+    tracks: list[Track], hue_of: dict[int, int], top: int, room: int, scale: float, scrolled: int = 0
+) -> LaneLayout:
     """Share ``room`` pixels below ``top`` among the lanes; lanes that do not fit are reached by scrolling."""
     if not tracks:
         return LaneLayout((), 0)
     height = int(min(max(room // len(tracks), LEAST * scale), MOST * scale))
-    hues = _hues(tracks)
     boxes = [
-        LaneBox(track, hue, top + number * height - scrolled, height)
-        for number, (track, hue) in enumerate(zip(tracks, hues, strict=True))
+        LaneBox(track, hue_of.get(track.id), top + number * height - scrolled, height)
+        for number, track in enumerate(tracks)
     ]
     return LaneLayout(tuple(boxes), height * len(tracks))
-
-
-def _hues(tracks: list[Track]) -> list[int | None]:
-    """The first thread of the script and helpers are neutral; workers take one hue after the other."""
-    result: list[int | None] = []
-    workers = 0
-    for number, track in enumerate(tracks):
-        neutral = number == 0 or track.kind == "helper"
-        result.append(None if neutral else workers)
-        workers += not neutral
-    return result

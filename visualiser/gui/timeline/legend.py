@@ -16,6 +16,7 @@ from visualiser.trace.states import State
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
 _SAMPLE = 26
 _LINE = 22
+_LINES = 2  # kept free at least, so that a new state does not move the lanes
 
 
 class Legend(QWidget):
@@ -52,7 +53,8 @@ class Legend(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Height of all lines at that width."""
         entries = self._places(width)
-        return (entries[-1][1].y() if entries else 0) + self._theme.px(_LINE)
+        lines = (entries[-1][1].y() if entries else 0) + self._theme.px(_LINE)
+        return max(lines, _LINES * self._theme.px(_LINE))
 
     def sizeHint(self) -> QSize:
         """As high as its lines at the present width."""

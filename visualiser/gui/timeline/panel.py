@@ -113,8 +113,7 @@ class TimelinePanel(QWidget):
         return self.view.hidden_height > 0
 
     def resizeEvent(self, event: object) -> None:
-        """Share the height anew."""
-        self.view.refresh()
+        """Keep the hint in the middle."""
         self._place_hint()
 
     def _compose(self) -> None:

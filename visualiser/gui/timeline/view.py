@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.lane_layout import LaneLayout, lay_out, shown_tracks
+from visualiser.gui.timeline.lane_layout import LaneLayout, hues, lay_out, shown_tracks
 from visualiser.gui.timeline.painter import Picture, TimelinePainter
 from visualiser.gui.timeline.reach import busy_reach, whole_reach
 from visualiser.gui.timeline.time_view import TimeView
@@ -165,6 +165,12 @@ class TimelineView(TimeView):
         if not self.painter.exact:
             self._still.start()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Share the new height among the lanes."""
+        super().resizeEvent(event)
+        if hasattr(self, "run"):  # pyqtgraph resizes while it is still being made
+            self._lay_out()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom; with Shift scroll the lanes, sideways (or with Alt) pan."""
         delta = event.angleDelta()
@@ -242,7 +248,7 @@ class TimelineView(TimeView):
     def _lay_out(self) -> None:
         tracks = shown_tracks(self.run, self.helpers)
         top = self.painter.ruler_height
-        layout = lay_out(tracks, top, self._room(), self._theme.scale, self.scrolled)
+        layout = lay_out(tracks, hues(self.run), top, self._room(), self._theme.scale, self.scrolled)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
             self.scrolled = min(self.scrolled, self.hidden_height)
