@@ -136,7 +136,7 @@ def test_the_tests_screen_comes_and_goes(monkeypatch):
 
 @needs_xvfb
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_the_tests_screen_ends_with_whoever_started_it(how):
+def test_the_tests_screen_ends_with_whoever_started_it(how, tmp_path):
     script = (
         "import signal\n"
         "from tools import screen\n"
@@ -144,7 +144,8 @@ def test_the_tests_screen_ends_with_whoever_started_it(how):
         "    print(environment['DISPLAY'], flush=True)\n"
         "    signal.pause()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    command, environment = [sys.executable, "-c", script], os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         display = process.stdout.readline().strip()
         answered = answers(display)
         process.send_signal(how)
