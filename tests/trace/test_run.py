@@ -102,10 +102,10 @@ def test_switches_seen_before_the_first_record_are_not_lost():
     assert spans(run_of(early, record), 1) == [("RUN", 2, 3), ("SLEEP", 3, 9)]
 
 
-def test_a_killed_process_ends_where_it_was_last_seen():
+def test_a_killed_process_ends_when_it_is_found_gone():
     run = run_of(
         batch(
-            50 * MS,
+            5 * MS,
             story=[process(), process(7, "fork", name="Worker-1"), thread(3, 3, "MainThread", pid=7, main=True)],
         ),
         batch(60 * MS, rows={3: [(10 * MS, 0, Kind.THREAD, 0), (20 * MS, 0, Kind.SLEEP, 0)]}, pid=7),
@@ -115,8 +115,18 @@ def test_a_killed_process_ends_where_it_was_last_seen():
     run.extend(gone)
     track = run.tracks[0]
     assert (track.kind, track.name, track.pid) == ("process", "Worker-1", 7)
-    assert track.end_ns == 60 * MS
-    assert run.now_ns == 90 * MS
+    assert track.end_ns == 80 * MS
+    assert spans(run, 3) == [("READY", 10, 20), ("SLEEP", 20, 80)]
+
+
+def test_a_killed_process_ends_when_the_kernel_says_so():
+    rows = {1: [(1 * MS, 0, Kind.THREAD, 0), (3 * MS, 0, Kind.IDLE, 0)]}
+    run = run_of(batch(4 * MS, sampled=4 * MS, story=[process()], rows=rows, seen=[(1 * MS, 1, IN), (3 * MS, 1, OUT)]))
+    gone = batch(90 * MS, sampled=90 * MS, seen=[(60 * MS, 1, IN), (61 * MS, 1, Kind.THREAD_EXIT)])
+    gone.ended[ROOT] = 80 * MS
+    run.extend(gone)
+    assert run.tracks[0].end_ns == 61 * MS
+    assert spans(run, 1) == [("RUN", 1, 3), ("IDLE", 3, 60), ("RUN", 60, 61)]
 
 
 def test_work_is_named_and_waits_name_themselves():

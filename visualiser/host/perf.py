@@ -22,10 +22,9 @@ _TYPE_SOFTWARE = 1
 _COUNT_DUMMY = 9
 _SAMPLE_TID, _SAMPLE_TIME, _SAMPLE_CPU = 1 << 1, 1 << 2, 1 << 7
 _INHERIT, _EXCLUDE_KERNEL, _EXCLUDE_HYPERVISOR = 1 << 1, 1 << 5, 1 << 6
-_SAMPLE_ID_ALL, _USE_CLOCK, _CONTEXT_SWITCH = 1 << 18, 1 << 25, 1 << 26
+_TASK, _SAMPLE_ID_ALL, _USE_CLOCK, _CONTEXT_SWITCH = 1 << 13, 1 << 18, 1 << 25, 1 << 26
 _CLOSE_ON_EXEC = 1 << 3
-_RECORD_LOST, _RECORD_SWITCH = 2, 14
-_MISC_OUT, _MISC_PREEMPTED = 1 << 13, 1 << 14
+_RECORD_LOST, _RECORD_EXIT, _RECORD_SWITCH = 2, 4, 14
 
 # Places of the ring's head and tail in its first page, in words of eight bytes.
 _HEAD, _TAIL = 128, 129
@@ -35,9 +34,14 @@ _HEADER = struct.Struct("<IHH")
 # type | misc | size | pid | tid | time | core | unused: all switch records look like this
 _SWITCH = struct.Struct("<IHHIIQII")
 _LOST = struct.Struct("<8xQQ")
+# pid | parent's pid | tid | parent's tid | time
+_EXIT = struct.Struct("<8xIIIIQ")
 
-# Plain numbers: looking up a member of an enumeration for every switch would be half of the sampler's cost.
-_CAME, _LEFT, _PREEMPTED = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
+# By the two bits of ``misc`` that say whether a thread left its core and whether it was made to. Plain numbers, for
+# looking up a member of an enumeration at every switch would be half of the sampler's cost.
+_MISC_SHIFT = 13
+_MEANING = (int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT))
+_FIRST_BYTE = bytes([_RECORD_SWITCH])
 
 # time ns, kind, native thread id, core, pid (lost switches: their number in place of the pid)
 Switch = tuple[int, int, int, int, int]
@@ -150,7 +154,7 @@ class _Ring:
         return bytes(data[first:]) + bytes(data[:last])
 
     def _take_mixed(self, data: bytes, switches: list[Switch]) -> None:
-        """The slow way, record by record, where the kernel had to tell that it lost some."""
+        """The slow way, record by record, where threads came and went or the kernel tells that it lost some."""
         at = 0
         while at < len(data):
             kind, _, size = _HEADER.unpack_from(data, at)
@@ -159,20 +163,21 @@ class _Ring:
             elif kind == _RECORD_LOST:
                 _, lost = _LOST.unpack_from(data, at)
                 switches.append((time.perf_counter_ns(), Kind.LOST, 0, self._core, lost))
+            elif kind == _RECORD_EXIT:
+                pid, _, tid, _, when = _EXIT.unpack_from(data, at)
+                switches.append((when, Kind.THREAD_EXIT, tid, self._core, pid))
             at += size
 
 
 def _take_plain(data: bytes, switches: list[Switch]) -> bool:
     """Take data that holds nothing but switch records; False, with nothing taken, if it holds anything else."""
-    if len(data) % _SWITCH.size:
+    count, rest = divmod(len(data), _SWITCH.size)
+    if rest or data[:: _SWITCH.size] != _FIRST_BYTE * count:
         return False
-    taken = []
-    for kind, misc, _, pid, tid, when, core, _ in _SWITCH.iter_unpack(data):
-        if kind != _RECORD_SWITCH:
-            return False
-        what = (_PREEMPTED if misc & _MISC_PREEMPTED else _LEFT) if misc & _MISC_OUT else _CAME
-        taken.append((when, what, tid, core, pid))
-    switches += taken
+    switches += [
+        (when, _MEANING[misc >> _MISC_SHIFT & 3], tid, core, pid)
+        for _, misc, _, pid, tid, when, core, _ in _SWITCH.iter_unpack(data)
+    ]
     return True
 
 
@@ -184,7 +189,7 @@ def _open_event(pid: int, core: int) -> int:
         size=ctypes.sizeof(_Attributes),
         config=_COUNT_DUMMY,
         sample_type=_SAMPLE_TID | _SAMPLE_TIME | _SAMPLE_CPU,
-        flags=_INHERIT | _EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR | _SAMPLE_ID_ALL | _USE_CLOCK | _CONTEXT_SWITCH,
+        flags=_INHERIT | _EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR | _TASK | _SAMPLE_ID_ALL | _USE_CLOCK | _CONTEXT_SWITCH,
         clockid=time.CLOCK_MONOTONIC,
     )
     libc = ctypes.CDLL(None, use_errno=True)

@@ -91,6 +91,7 @@ class Kind(IntEnum):
     SWITCH_PREEMPT = 82  # left its core though it could go on
     WATERMARK = 83  # every switch before t0 has been written
     LOST = 84  # value: number of switches the kernel could not deliver
+    THREAD_EXIT = 85  # the thread is gone, however it ended
 
 
 WAITS = range(10, 40)

@@ -16,7 +16,6 @@ class Process:
     Attributes:
         how: how it came to be: root, fork, spawn, forkserver, tracker or exec.
         python: version of its interpreter, empty until told.
-        ended_ns: when it said it was ending, 0 until then.
     """
 
     def __init__(self, pid: int) -> None:
@@ -25,7 +24,6 @@ class Process:
         self.how = ""
         self.python = ""
         self.gil = True
-        self.ended_ns = 0
         self.main_track: Track | None = None
         self.fold = ProcessFold()
 
@@ -51,5 +49,3 @@ class Process:
                 self.name = str(line["name"])
         elif event == "process_name":
             self.name = str(line["name"])
-        elif event == "end":
-            self.ended_ns = int(line["t"])

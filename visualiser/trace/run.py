@@ -157,6 +157,8 @@ class Run:
 
     def _take_switches(self, switches: Records) -> None:
         self._lost_switches += int(switches["value"][switches["kind"] == Kind.LOST].sum())
+        for gone in switches[switches["kind"] == Kind.THREAD_EXIT]:
+            self._end_thread(int(gone["object"]), int(gone["t0"]))
         seen = switches[switches["kind"] <= Kind.SWITCH_PREEMPT]
         order = np.argsort(seen["object"], kind="stable")
         seen = seen[order]
@@ -171,14 +173,22 @@ class Run:
                 waiting.extend(zip(when, kind, strict=True))
                 del waiting[:-MOST_UNCLAIMED]
 
+    def _end_thread(self, tid: int, when: int) -> None:
+        """The kernel says that a thread is gone."""
+        track = self._by_tid.get(tid)
+        if track is not None and track.start_ns <= when:
+            fold = self._folds[track.id]
+            fold.end(when)
+            track.end_ns = fold.died
+
     def _end_process(self, pid: int, when: int) -> None:
+        """A process was found gone; where the kernel tells of its threads it says so more exactly."""
         process = self.processes.get(pid)
         if process is None:
             return
         for track_id, (fold, _) in process.fold.threads.items():
             if fold.died is None:
-                known = max(fold.last_switch, process.ended_ns, self.now_ns)
-                fold.end(min(when, known))
+                fold.end(when)
             self.tracks[track_id].end_ns = fold.died
 
 

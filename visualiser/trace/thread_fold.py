@@ -90,7 +90,6 @@ class ThreadFold:
     def __init__(self) -> None:
         self.born: int | None = None
         self.died: int | None = None
-        self.last_switch = 0  # newest switch seen, ns
         self._waits = _Intervals()
         self._labels = _Intervals()
         self._switch_t: list[int] = []
@@ -114,7 +113,6 @@ class ThreadFold:
     def add_switches(self, t: list[int], kind: list[int]) -> None:
         """Take in what the sampler saw of this thread, in order of time."""
         self.settled = False
-        self.last_switch = t[-1] if t else self.last_switch
         self._switch_t += t
         self._switch_kind += kind
 
