@@ -255,17 +255,27 @@ def test_a_process_that_is_already_gone_is_told(tmp_path, poll):
     assert plain(batches[1], ThreadKey(child.pid, 0)) == [(1, 2, Kind.SLEEP)]
 
 
-def test_segments_that_will_never_change_are_let_go(tmp_path, collector, poll):
+def test_full_segments_are_let_go(tmp_path, collector, poll):
     thread = FakeThread(tmp_path, ME, capacity=2)
     thread.record(1, 2)
     thread.record(3, 4)
+    for _ in range(4):
+        poll()
+    assert [segment.number for segment in collector._segments] == [0], "its count of dropped records may still change"
     thread.next_segment(1)
-    life = thread.record(5, 0, Kind.THREAD)
+    thread.record(5, 0)
     for _ in range(4):
         poll()
     assert [segment.number for segment in collector._segments] == [1]
-    thread.close(life, 6)
-    for _ in range(3):
+
+
+def test_an_ended_thread_lets_go_of_all_its_segments(tmp_path, collector, poll):
+    thread = FakeThread(tmp_path, ME, capacity=2)
+    thread.record(1, 9, Kind.THREAD)
+    thread.record(2, 3)
+    thread.next_segment(1)
+    thread.record(4, 5)
+    for _ in range(4):
         poll()
     assert collector._segments == []
 

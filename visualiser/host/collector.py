@@ -36,6 +36,7 @@ class Collector:
         self._stories: dict[int, StoryReader] = {}
         self._pids: set[int] = set()
         self._told: set[ThreadKey] = set()
+        self._ended: set[ThreadKey] = set()
         self._newest: dict[ThreadKey, int] = {}
         self._dropped: Counter[ThreadKey] = Counter()
         self._complete = 0
@@ -118,6 +119,8 @@ class Collector:
         if key not in self._told:
             self._told.add(key)
             batch.native[key] = segment.native
+        if segment.thread_ended:
+            self._ended.add(key)
         earlier = batch.records.get(key)
         batch.records[key] = records if earlier is None else np.concatenate((earlier, records))
 
@@ -133,7 +136,7 @@ class Collector:
         """Nothing will ever be written into it again."""
         if segment.exhausted:
             return segment.number < self._newest[segment.key]
-        return segment.thread_ended and segment.quiet
+        return segment.key in self._ended and segment.quiet
 
     def _retire(self, finished: list[SegmentReader]) -> None:
         gone = {id(segment) for segment in finished}

@@ -50,7 +50,7 @@ class Recording:
         ready = [switch for switch in switches if switch[0] < safe]
         self._held = switches[len(ready) :]
         ready.append((safe, Kind.WATERMARK, 0, 0, 0))
-        self._file.write([(when, kind, tid, core, pid) for when, kind, tid, core, pid in ready])
+        self._file.write(ready)
 
     def close(self) -> None:
         """Write what is left and let go."""

@@ -24,6 +24,8 @@ _NO_FILE_KEPT: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13
 class SegmentReader:
     """One segment, read incrementally.
 
+    ``thread_ended``: the thread's life is in this segment and is over.
+
     A record is taken once it has been published for a whole poll, so that a weakly ordered CPU cannot show it half
     written. Writers may store a number byte by byte, the low bytes first: a count seen half stored is too small
     and an end seen half stored lies before its beginning, so both are recognised and read again later.
@@ -104,7 +106,8 @@ class SegmentReader:
         if unfinished.any():
             records["t1"][unfinished] = 0
             self._open.extend((np.flatnonzero(unfinished) + self.consumed).tolist())
-        self._note_end_of_thread(records)
+        if self.consumed == 0:
+            self._note_end_of_thread(records[0])
         self.consumed = limit
         return records
 
@@ -116,12 +119,13 @@ class SegmentReader:
         records = self._records[closed]
         gone = set(closed)
         self._open = [i for i in self._open if i not in gone]
-        self._note_end_of_thread(records)
+        if closed[0] == 0:
+            self._note_end_of_thread(records[0])
         return records
 
-    def _note_end_of_thread(self, records: Records) -> None:
-        lives = records[records["kind"] == layout.Kind.THREAD]
-        if lives.size and bool((lives["t1"] != 0).all()):
+    def _note_end_of_thread(self, first: np.void) -> None:
+        """A thread's life is its very first record."""
+        if first["kind"] == layout.Kind.THREAD and first["t1"]:
             self.thread_ended = True
 
 
