@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QStyleHints
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from visualiser.gui.settings import Settings
@@ -14,16 +16,27 @@ SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 CHOICES = ("system", *reversed(NAMES))  # system, light, dark
 
 
+class SystemHints(Protocol):
+    """The part of QStyleHints that tells what the system likes."""
+
+    @property
+    def colorSchemeChanged(self) -> SignalInstance:
+        """Emitted when the system changes between light and dark."""
+
+    def colorScheme(self) -> Qt.ColorScheme:
+        """Light or dark, or unknown."""
+
+
 class Appearance(QObject):
     """Holds the current theme and says when it changes; follows the system while the choice is ``system``."""
 
     changed = Signal(object)
 
-    def __init__(self, app: QApplication, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, app: QApplication, settings: Settings, hints: SystemHints | None = None) -> None:
+        super().__init__()
         self._app = app
         self._settings = settings
-        self._hints: QStyleHints = QGuiApplication.styleHints()
+        self._hints = hints or QGuiApplication.styleHints()
         choice = settings.text("appearance", "system")
         self.choice = choice if choice in CHOICES else "system"
         self.theme: Theme = load_theme(self._name(), self._stored_scale())

@@ -70,20 +70,21 @@ class KnobPanel(QWidget):
             widget.deleteLater()
         self._grid.removeWidget(self._problem)
         self._labels, self._controls = [], {}
-        for row, knob in enumerate(knobs):
-            self._add(row, knob)
-        self._grid.addWidget(self._problem, len(knobs), 0, 1, 2)
-        self._grid.setColumnStretch(1, 1)
+        for knob, (row, column, width) in zip(knobs, _places(knobs), strict=True):
+            self._add(knob, row, column, width)
+        self._grid.addWidget(self._problem, self._grid.rowCount(), 0, 1, 4)
+        for column in (1, 3):
+            self._grid.setColumnStretch(column, 1)
 
-    def _add(self, row: int, knob: Knob) -> None:
+    def _add(self, knob: Knob, row: int, column: int, width: int) -> None:
         control = knob_widget(knob)
         name = label(knob.label, "note")
         name.setBuddy(control)
         name.setToolTip(f"{knob.name}, line {knob.line}")
         control.turned.connect(lambda value, name=knob.name: self._tell(name, value))
         self._fit(control)
-        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(control, row, 1)
+        self._grid.addWidget(name, row, column, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(control, row, column + 1, 1, width)
         self._labels.append(name)
         self._controls[knob.name] = control
 
@@ -96,6 +97,18 @@ class KnobPanel(QWidget):
 
     def _tell(self, name: str, value: Value) -> None:
         self.turned.emit(name, value)
+
+
+def _places(knobs: list[Knob]) -> list[tuple[int, int, int]]:
+    """Row, column and width in the grid: numbers take a whole row, the others share one by twos."""
+    places, row, half = [], 0, False
+    for knob in knobs:
+        wide = knob.kind in ("int", "float")
+        if wide and half:
+            row, half = row + 1, False
+        places.append((row, 2 if half else 0, 3 if wide else 1))
+        row, half = (row + 1, False) if wide or half else (row, True)
+    return places
 
 
 def _shape(knob: Knob) -> Knob:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -70,7 +70,7 @@ class ChoiceKnob(KnobWidget):
 
     def __init__(self, knob: Knob) -> None:
         super().__init__(knob)
-        self.box = QComboBox()
+        self.box = _Chooser()
         for choice in knob.choices:
             self.box.addItem(str(choice), choice)
         self._add(self.box, 1)
@@ -79,6 +79,23 @@ class ChoiceKnob(KnobWidget):
     def show_value(self, value: Value) -> None:
         """Show a value that fits the knob, telling nobody."""
         self.box.setCurrentIndex(self.knob.choices.index(value))
+
+
+class _Chooser(QComboBox):
+    """A combo box whose arrow has the theme's colour and size; a style sheet can only name a file for it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box, then its arrow."""
+        super().paintEvent(event)
+        half = self.fontMetrics().height() / 4
+        middle = QPointF(self.width() - half * 3.4, self.height() / 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().placeholderText().color(), max(1.4, half / 2.4)))
+        painter.drawPolyline(
+            [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
+        )
+        painter.end()
 
 
 class TextKnob(KnobWidget):
@@ -160,7 +177,6 @@ def _spin_box(knob: Knob) -> QSpinBox | QDoubleSpinBox:
         spin.setSingleStep(max(1, int(knob.step)))
         spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)  # a half-typed number is nobody's choice yet
-    spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     spin.setAlignment(Qt.AlignmentFlag.AlignRight)
     return spin
 

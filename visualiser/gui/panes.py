@@ -17,9 +17,9 @@ from visualiser.gui.timeline.panel import TimelinePanel
 
 LIST_WIDTH = 230
 _VERTICAL = Qt.Orientation.Vertical
-_COLUMN_SHARES = (66, 34)  # of the room right of the list
+_COLUMN_SHARES = (62, 38)  # of the room right of the list
 _CENTRE_SHARES = (80, 20)
-_RIGHT_SHARES = (60, 22, 18)
+_RIGHT_SHARES = (62, 21, 17)
 _HINT = "wheel zooms · drag moves · click shows the line"
 
 

@@ -63,7 +63,7 @@ class ResultTiles(QWidget):
         width, height = self.width() / self._columns(), self._row_height()
         for number, (name, value) in enumerate(self._results.items()):
             row, column = divmod(number, self._columns())
-            self._paint(painter, QRectF(column * width, row * height, width - self._theme.px(8), height), name, value)
+            self._paint(painter, QRectF(column * width, row * height, width - self._theme.px(14), height), name, value)
         painter.end()
 
     def _paint(self, painter: QPainter, area: QRectF, name: str, value: object) -> None:

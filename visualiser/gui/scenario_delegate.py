@@ -24,7 +24,9 @@ class ScenarioDelegate(QStyledItemDelegate):
         """Size at the theme's scale."""
         heading = index.data(SCENARIO_ROLE) is None
         first = index.row() == 0
-        return QSize(self.theme.px(120), self.theme.px((26 if first else 34) if heading else 46))
+        if heading:
+            return QSize(self.theme.px(120), self.theme.px(24 if first else 32))
+        return QSize(self.theme.px(120), self.theme.px(60))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -76,15 +78,37 @@ class ScenarioDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, card: QRectF, index: Index, selected: bool) -> None:
         scenario = index.data(SCENARIO_ROLE)
-        left = card.adjusted(self.theme.px(42), self.theme.px(4), -self.theme.px(6), -self.theme.px(5))
-        upper = QRectF(left.left(), left.top(), left.width(), left.height() / 2)
-        lower = upper.translated(0, upper.height())
+        left = card.adjusted(self.theme.px(42), self.theme.px(5), -self.theme.px(4), -self.theme.px(4))
+        upper = QRectF(left.left(), left.top(), left.width(), QFontMetricsF(self.theme.font("strong")).height())
+        lower = left.adjusted(0, upper.height(), 0, 0)
         mark = " ●" if index.data(EDITED_ROLE) else ""
         self._line(painter, upper, scenario.title + mark, "strong" if selected else "medium", "text")
-        self._line(painter, lower, scenario.subtitle or scenario.path.name, "caption", "muted")
+        self._two_lines(painter, lower, scenario.subtitle or scenario.path.name)
+
+    def _two_lines(self, painter: QPainter, area: QRectF, text: str) -> None:
+        """Most of what is to be seen in a scenario fits into two lines; the tooltip has all of it."""
+        painter.setFont(self.theme.font("caption"))
+        painter.setPen(self.theme.color("muted"))
+        metrics = QFontMetricsF(painter.font())
+        first = _words_that_fit(text, metrics, area.width())
+        second = metrics.elidedText(text[len(first) :].strip(), Qt.TextElideMode.ElideRight, area.width())
+        for number, line in enumerate((first, second)):
+            top = area.top() + number * metrics.lineSpacing()
+            painter.drawText(QPointF(area.left(), top + metrics.ascent() + 1), line)
 
     def _line(self, painter: QPainter, area: QRectF, text: str, role: str, token: str) -> None:
         painter.setFont(self.theme.font(role))
         painter.setPen(self.theme.color(token))
         elided = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, _MIDDLE, elided)
+
+
+def _words_that_fit(text: str, metrics: QFontMetricsF, width: float) -> str:
+    """As many whole words from the start as fit into one line; at least a part of the first."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and metrics.horizontalAdvance(longer) > width:
+            return line
+        line = longer
+    return line

@@ -82,16 +82,15 @@ QToolButton#tab { border: none; background: transparent; padding: 4px 8px; font-
 QToolButton#tab:checked { background: ${selection}; color: ${accent_text}; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
-  background: ${raised}; border: 1px solid ${border}; border-radius: 6px; padding: 3px 7px; min-height: 18px;
+  background: ${raised}; border: 1px solid ${border}; border-radius: 6px; padding: 2px 7px; min-height: 18px;
   selection-background-color: ${accent}; selection-color: ${on_accent};
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 1px solid ${accent}; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
 QLineEdit#search { padding: 6px 9px; border-radius: 7px; }
-QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: ${raised}; border: 1px solid ${border};
   selection-background-color: ${selection}; selection-color: ${text}; outline: none; }
-QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
-  width: 0; border: none; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1px solid ${outline};
   background: ${raised}; }
@@ -99,7 +98,7 @@ QCheckBox::indicator:checked { background: ${accent}; border-color: ${accent}; }
 QCheckBox:focus { color: ${accent_text}; }
 QSlider::groove:horizontal { height: 4px; background: ${hover}; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: ${accent}; border-radius: 2px; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: ${accent};
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px; background: ${accent};
   border: 1px solid ${surface}; }
 QSlider::handle:horizontal:focus { border: 2px solid ${text}; }
 
@@ -108,6 +107,9 @@ QPlainTextEdit { background: ${code}; border: none; border-radius: 6px; color: $
   selection-background-color: ${selection}; selection-color: ${text}; }
 QPlainTextEdit#console { background: transparent; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: ${border}; border-radius: 3px; min-height: 28px; min-width: 28px; }

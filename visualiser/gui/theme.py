@@ -27,7 +27,7 @@ _ROLES: Mapping[str, tuple[str, float, QFont.Weight]] = {
     "small": (TEXT_FAMILY, 12, _WEIGHT.Normal),
     "caption": (TEXT_FAMILY, 11, _WEIGHT.Medium),
     "tag": (TEXT_FAMILY, 11, _WEIGHT.DemiBold),
-    "big": (TEXT_FAMILY, 28, _WEIGHT.Bold),
+    "big": (TEXT_FAMILY, 26, _WEIGHT.Bold),
     "code": (CODE_FAMILY, 13.5, _WEIGHT.Normal),
     "code_small": (CODE_FAMILY, 11.5, _WEIGHT.Normal),
 }

@@ -77,8 +77,7 @@ class LockSwitch(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._picture, self._words, self.switch):
             self._row.addWidget(widget)
-        self.switch.toggled.connect(action.setChecked)
-        self.switch.clicked.connect(lambda: action.triggered.emit(action.isChecked()))
+        self.switch.clicked.connect(action.trigger)
         action.toggled.connect(self._show)
         self.set_theme(theme)
 

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         if not self._laid_out:
             self._laid_out = True
             self.panes.restore(self.settings)
+            self.panes.timeline.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, remember everything."""

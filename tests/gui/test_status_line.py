@@ -1,0 +1,56 @@
+import pytest
+
+from tests.gui.pixels import count, image_of
+from visualiser.gui.status_line import StatusLine
+
+
+@pytest.fixture
+def line(show, theme):
+    return show(StatusLine(theme), 1280, 30)
+
+
+def text(line, part):
+    return line.parts[part].text()
+
+
+def test_it_says_state_time_spans_and_losses(line):
+    line.show_state("running", True)
+    line.show_counts(1.5, 12345, 0)
+    assert [text(line, part) for part in ("state", "time", "spans", "dropped")] == [
+        "● running",
+        "1.50\u202fs",
+        "12\u202f345 spans",
+        "0 dropped",
+    ]
+
+
+def test_losses_are_painted_as_an_alarm(line, theme):
+    line.show_counts(1.0, 1, 0)
+    assert count(image_of(line), theme.color("danger"), near=12) == 0
+    line.show_counts(1.0, 1, 7)
+    assert count(image_of(line), theme.color("danger"), near=12) > 20
+    line.show_counts(1.0, 1, 0)
+    assert count(image_of(line), theme.color("danger"), near=12) == 0
+
+
+def test_sources_come_with_how_far_to_trust_them(line):
+    line.show_sources(("calls", "perf"), "")
+    assert text(line, "sources") == "states: recorded calls + kernel switches"
+    assert "99 %" in line.parts["sources"].toolTip()
+    line.show_sources(("calls",), "perf_event_paranoid is 4.")
+    assert line.parts["sources"].toolTip().endswith("perf_event_paranoid is 4.")
+
+
+def test_cost_and_interpreter(line):
+    line.show_cost(0.123)
+    line.show_interpreter("3.14.0", False)
+    assert text(line, "cost") == "own cost 12 % of a core"
+    assert text(line, "interpreter") == "Python 3.14.0 · GIL off"
+
+
+def test_parts_do_not_move_when_their_numbers_grow(line):
+    line.show_counts(0.0, 0, 0)
+    places = [label.x() for label in line.parts.values()]
+    line.show_counts(999.99, 999_999, 0)
+    line.layout().activate()
+    assert [label.x() for label in line.parts.values()] == places
