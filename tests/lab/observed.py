@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 import shutil
@@ -51,7 +50,7 @@ class Seen:
     records: list[Record] = field(default_factory=list)
     story: list[dict] = field(default_factory=list)
     dropped: int = 0
-    segments: list[str] = field(default_factory=list)
+    segments: list[Path] = field(default_factory=list)
     code: int | None = None
     out: str = ""
     err: str = ""
@@ -127,21 +126,22 @@ class Lab:
 
     def read(self) -> Seen:
         seen = Seen()
-        for path in glob.glob(f"{self.run_dir}/p*.jsonl"):
-            pid = int(Path(path).stem[1:])
-            lines = Path(path).read_text(encoding="ascii").splitlines()
+        for path in self.run_dir.glob("p*.jsonl"):
+            pid = int(path.stem[1:])
+            lines = path.read_text(encoding="ascii").splitlines()
             seen.story += [{**json.loads(line), "pid": pid} for line in lines]
         seen.story.sort(key=lambda line: line["t"])
         names = {(line["pid"], line["id"]): line for line in seen.told("name")}
-        for path in glob.glob(f"{self.run_dir}/p*.seg"):
+        for path in self.run_dir.glob("p*.seg"):
             seen.segments.append(path)
-            self._read_segment(Path(path).read_bytes(), names, seen)
+            self._read_segment(path.read_bytes(), names, seen)
         seen.records.sort(key=lambda record: record.begin)
         return seen
 
     def _read_segment(self, content, names, seen):
-        magic, count, pid, tid, chain, dropped = layout.HEADER.unpack_from(content)
-        assert magic == layout.MAGIC
+        if not content.startswith(layout.MAGIC):
+            return  # just being made
+        _magic, count, pid, tid, chain, dropped = layout.HEADER.unpack_from(content)
         seen.dropped += dropped
         for at in range(count):
             begin, end, number, kind, _depth, value = layout.RECORD.unpack_from(content, 64 + 32 * at)

@@ -63,7 +63,7 @@ def test_a_full_segment_is_followed_by_a_larger_one(lab):
     assert [record.value for record in seen.of(Kind.SLEEP)] == list(range(150_000))
     assert {record.chain for record in seen.records} == {0}
     assert not any(record.is_open for record in seen.records)
-    sizes = sorted(os.path.getsize(path) for path in seen.segments)
+    sizes = sorted(path.stat().st_size for path in seen.segments)
     assert sizes[:5] == [layout.FIRST_SEGMENT_BYTES << step for step in range(5)]
     assert set(sizes[5:]) == {layout.LARGEST_SEGMENT_BYTES}
 

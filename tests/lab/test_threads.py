@@ -1,5 +1,7 @@
 """What the instruments of threading, time and print record."""
 
+import itertools
+
 import pytest
 
 from tests.lab.observed import pythons
@@ -165,7 +167,7 @@ def test_only_the_outermost_call_is_recorded_and_spans_never_overlap(lab):
     for chain in {record.chain for record in seen.records}:
         for kinds in (WAITS, LABELS):
             spans = [r for r in seen.records if r.chain == chain and r.kind in kinds]
-            assert all(a.end <= b.begin for a, b in zip(spans, spans[1:], strict=False))
+            assert all(a.end <= b.begin for a, b in itertools.pairwise(spans))
 
 
 def test_an_exception_ends_a_thread(lab):

@@ -23,12 +23,14 @@ def _hand_over() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if os.path.abspath(path or os.curdir) != here]
     spec = PathFinder.find_spec(__name__)
-    if spec is not None and spec.loader is not None:
-        from importlib.util import module_from_spec
+    if spec is None or spec.loader is None:
+        # Just what ``site`` would have met without us; it goes on, and this module is forgotten.
+        raise ImportError(f"No module named {__name__!r}", name=__name__)
+    from importlib.util import module_from_spec
 
-        module = module_from_spec(spec)
-        sys.modules[__name__] = module
-        spec.loader.exec_module(module)
+    module = module_from_spec(spec)
+    sys.modules[__name__] = module
+    spec.loader.exec_module(module)
 
 
 if os.environ.get("VISUALISER_RUN"):

@@ -42,6 +42,6 @@ def install(module: ModuleType, lab: Lab) -> None:
 
 def _nanoseconds(seconds: Any) -> int:
     try:
-        return min(int(seconds * 1_000_000_000), (1 << 63) - 1)
+        return min(int(float(seconds) * 1e9), (1 << 63) - 1)
     except Exception:  # what is no number is for the true sleep to refuse
         return 0
