@@ -72,8 +72,9 @@ class TimelineView(TimeView):
         self.refresh()
 
     def set_run(self, run: Run | None) -> None:
-        """Show another run, from its beginning."""
+        """Show another run, from its beginning, and follow it."""
         self.run = run
+        self.set_follow(True)
         self.painter.forget()
         self._focus = _Focus()
         self._fitted_whole = False

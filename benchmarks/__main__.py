@@ -1,0 +1,20 @@
+"""Runs every benchmark; the exit code tells whether all goals were met."""
+
+import sys
+
+from benchmarks import lab_cost, live, paint, record
+from benchmarks.side_by_side import machine
+
+
+def main() -> int:
+    """Run them one after the other."""
+    print(machine(), end="\n\n")
+    results = []
+    for part in (record, lab_cost, paint, live):
+        results.append(part.main())
+        print(flush=True)
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
