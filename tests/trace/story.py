@@ -11,10 +11,8 @@ ROOT = 100
 
 
 def records(*rows: tuple[int, int, int, int]) -> Records:
-    """Rows of (t0, t1, kind, object) and, if wanted, value."""
-    return np.array(
-        [(t0, t1, name, int(kind), 0, *(value or [1])) for t0, t1, kind, name, *value in rows], RECORD_DTYPE
-    )
+    """Rows of (t0, t1, kind, object)."""
+    return np.array([(t0, t1, name, int(kind), 0, 0) for t0, t1, kind, name in rows], RECORD_DTYPE)
 
 
 def switches(*rows: tuple[int, int, int]) -> Records:

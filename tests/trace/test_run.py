@@ -218,10 +218,3 @@ def test_a_thread_that_begins_and_ends_within_one_batch_keeps_its_switches():
     seen = [(2 * MS, 1, IN), (3 * MS, 1, OUT), (6 * MS, 1, IN), (8 * MS, 1, OUT)]
     run = run_of(batch(9 * MS, sampled=9 * MS, story=[process()], rows=rows, seen=seen))
     assert spans(run, 1) == [("RUN", 2, 3), ("SLEEP", 3, 6), ("RUN", 6, 8)]
-
-
-def test_sleep_of_nothing_is_not_sleeping():
-    rows = {1: [(0, 0, Kind.THREAD, 0), (1 * MS, 5 * MS, Kind.SLEEP, 0, 0)], 2: [(0, 0, Kind.THREAD, 0)]}
-    seen = [(0, 1, IN), (0, 2, IN), (1 * MS, 1, OUT), (5 * MS, 1, IN)]
-    run = run_of(batch(8 * MS, sampled=8 * MS, story=[process()], rows=rows, seen=seen))
-    assert spans(run, 1) == [("RUN", 0, 1), ("GIL", 1, 5), ("RUN", 5, 8)]

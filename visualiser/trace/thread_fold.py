@@ -103,8 +103,7 @@ class ThreadFold:
         self.settled = False
         kinds = records["kind"]
         marks = (kinds >= MARKS.start) & (kinds < MARKS.stop)
-        # sleep(0) gives the GIL up and takes it again; it does not sleep
-        rest = records[~marks & ~((kinds == Kind.SLEEP) & (records["value"] == 0))]
+        rest = records[~marks]
         columns = (rest["t0"].tolist(), rest["t1"].tolist(), rest["object"].tolist(), rest["kind"].tolist())
         for t0, t1, name, kind in zip(*columns, strict=True):
             self._add(t0, t1 or OPEN, name, kind)
