@@ -93,8 +93,8 @@ def show(qtbot):
     def shown(widget, width=600, height=400):
         qtbot.addWidget(widget)
         widget.resize(width, height)
-        widget.show()
-        qtbot.waitExposed(widget)
+        with qtbot.waitExposed(widget):
+            widget.show()
         return widget
 
     return shown
@@ -111,8 +111,10 @@ def open_window(qtbot, qapp, settings):
         opened.append(window)
         window.resize(width, height)
         window.open_first(scenario)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)  # without it, its keys are dead
         return window
 
     yield make

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
@@ -15,7 +15,7 @@ from visualiser.gui.theme import PRESENTATION_SCALE
 @dataclass(frozen=True)
 class _Before:
     states: Qt.WindowState
-    geometry: QByteArray
+    geometry: QRect
     splitters: list[QByteArray]
     hidden: list[bool]
     scale: float
@@ -73,14 +73,14 @@ class Presentation(QObject):
         for widget, hidden in zip(self._extras, before.hidden, strict=True):
             widget.setHidden(hidden)
         if not before.states & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
-            self._window.restoreGeometry(before.geometry)
+            self._window.setGeometry(before.geometry)
         for splitter, state in zip(self._splitters, before.splitters, strict=True):
             splitter.restoreState(state)
 
     def _remember(self) -> _Before:
         return _Before(
             self._window.windowState(),
-            self._window.saveGeometry(),
+            self._window.geometry(),
             [splitter.saveState() for splitter in self._splitters],
             [widget.isHidden() for widget in self._extras],
             self._scale(),
