@@ -65,6 +65,11 @@ class Seen:
         (told,) = [line for line in self.told("thread") if line["name"] == name]
         return [r for r in self.records if (r.pid, r.chain) == (told["pid"], told["chain"])]
 
+    def thread_of_root(self):
+        """Records of the main thread of the process that ran the script."""
+        root = self.told("start")[0]["pid"]
+        return [record for record in self.records if (record.pid, record.chain) == (root, 0)]
+
     def process(self, name):
         """Pid of the process that has this name."""
         (told,) = [line for line in self.told("process_name") if line["name"] == name]

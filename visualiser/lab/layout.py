@@ -28,7 +28,7 @@ RECORD = struct.Struct("<QQIHHq")
 RECORD_BYTES = 32
 T1_AT = 8
 
-FIRST_SEGMENT_BYTES = 1 << 16
+FIRST_SEGMENT_BYTES = 1 << 14
 LARGEST_SEGMENT_BYTES = 1 << 20
 
 # The control file: written by the host (go, stop) and by any process of the lab (fault). Mapped by all of them, so it

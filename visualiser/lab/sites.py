@@ -59,8 +59,8 @@ class Sites:
         return known
 
     def _judge(self, file: str) -> bool:
-        if file.startswith("<"):
-            return file.startswith("<frozen")
+        if file.startswith("<"):  # frozen modules, and what libraries make with exec
+            return True
         if file == getattr(sys.modules.get("__main__"), "__file__", None):
             return False
         path = os.path.abspath(file)

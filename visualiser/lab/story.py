@@ -85,7 +85,8 @@ def _number(value: int | float) -> str:
 
 
 def _text(text: str) -> str:
-    return '"' + "".join(map(_character, text)) + '"'
+    plain = text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+    return f'"{text}"' if plain else '"' + "".join(map(_character, text)) + '"'
 
 
 def _character(character: str) -> str:
