@@ -42,6 +42,7 @@ def output_of(session, text, timeout=20.0):
 
     def printed():
         session.poll()
+        assert session.running or text in session.stdout, session.outcome
         return text in session.stdout
 
     eventually(printed, timeout)

@@ -185,6 +185,8 @@ def test_the_last_poll_takes_everything(tmp_path, poll):
     batch = poll(last=True)
     assert plain(batch, ThreadKey(ME, 0)) == [(1, 0, Kind.SLEEP), (2, 3, Kind.SLEEP)]
     assert [event["ev"] for event in batch.story] == ["end"]
+    assert list(batch.ended) == [ME]
+    assert poll(last=True).ended == {}
 
 
 def test_now_never_runs_ahead_of_what_was_delivered(tmp_path, poll, clock):

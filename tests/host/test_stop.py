@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from tests.conftest import eventually
 from tests.host.runs import carriers, follow, is_gone, output_of, reap_orphans, started
+from visualiser.host import deaths, lab_process, sampler
 from visualiser.host.relatives import Relatives
 from visualiser.host.stop import ASK_S, KILL_S, TERMINATE_S, Ending
 
@@ -105,6 +107,29 @@ def test_stop_leaves_no_process_behind(tmp_path, source):
         assert session.outcome.stopped
         assert session.outcome.exit_code == 130
         assert session.outcome.sentence.startswith("Stopped by you after")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """The ways of a system without /proc, process descriptors and sampler."""
+    monkeypatch.setattr(lab_process, "sys", SimpleNamespace(platform="darwin"))
+    monkeypatch.setattr(deaths, "_descriptors_work", lambda: False)
+    monkeypatch.setattr(sampler, "SUPPORTED", False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="forks")
+@pytest.mark.parametrize("source", [DEAF, MANY], ids=["deaf", "fifty children"])
+def test_stop_leaves_no_process_behind_on_other_systems(tmp_path, elsewhere, source):
+    with started(tmp_path, source) as session:
+        assert session.sources == ["calls"]
+        assert session.note == "Core switches are recorded on Linux only."
+        output_of(session, "ready")
+        session.stop()
+        reap_orphans()
+        assert carriers(session.run_dir) == []
+        batch = session.poll()
+        assert session.pid in batch.ended
+        assert session.outcome.stopped
 
 
 def hidden(folder):

@@ -96,7 +96,7 @@ def test_several_killed_workers_are_counted():
         {"ev": "child_exit", "child": 7, "code": -15},
     ]
     outcome = judge(evidence(0, events))
-    assert outcome.sentence == "ForkProcess-1 (pid 5) was killed by SIGKILL, and so were 1 others."
+    assert outcome.sentence == "ForkProcess-1 (pid 5) was killed by SIGKILL, and 1 more with it."
 
 
 def test_workers_sent_home_by_their_pool_are_no_news():

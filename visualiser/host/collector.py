@@ -35,6 +35,7 @@ class Collector:
         self._segments: list[SegmentReader] = []
         self._stories: dict[int, StoryReader] = {}
         self._pids: set[int] = set()
+        self._alive: set[int] = set()
         self._told: set[ThreadKey] = set()
         self._ended: set[ThreadKey] = set()
         self._newest: dict[ThreadKey, int] = {}
@@ -59,7 +60,8 @@ class Collector:
             self._add(found)
         batch = Batch(now=now if last else max(self._complete - _SETTLE_NS, 0))
         self._complete = self._directory.complete
-        batch.ended = dict.fromkeys(dead, now)
+        batch.ended = dict.fromkeys(self._alive if last else dead, now)
+        self._alive -= batch.ended.keys()
         self._read_segments(batch, dead, last)
         batch.story = self._read_stories(dead, last)
         batch.sampled = min(self._sampled, batch.now)
@@ -86,6 +88,7 @@ class Collector:
             return
         if found.pid not in self._pids and found.pid != self._sampler_pid:
             self._pids.add(found.pid)
+            self._alive.add(found.pid)
             self._deaths.add(found.pid)
 
     def _open(self, found: Found) -> None:

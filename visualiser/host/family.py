@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import sys
 from dataclasses import dataclass, field
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -143,7 +144,9 @@ def read_process(pid: int) -> Process | None:
 
 
 def adopt_orphans() -> None:
-    """Make this process, not init, the parent of descendants whose parents end; refused silently where unknown."""
+    """Make this process, not init, the parent of descendants whose parents end; Linux only, elsewhere nothing."""
+    if sys.platform != "linux":
+        return
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

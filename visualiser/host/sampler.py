@@ -14,6 +14,7 @@ from typing import Any
 
 _PROGRAM = Path(__file__).with_name("sampler_process.py")
 _PATIENCE_S = 3.0
+_LINUX_ONLY = "Core switches are recorded on Linux only."
 SUPPORTED = sys.platform == "linux"
 
 
@@ -59,7 +60,8 @@ class Sampler:
         """
         self.recording, self.detached = False, False
         if not self.alive:
-            self.refusal, self.detached = "Core switches are recorded on Linux only.", True
+            self.refusal = "The sampler has ended unexpectedly." if SUPPORTED else _LINUX_ONLY
+            self.detached = True
             return
         self._send(do="attach", pid=pid, run_dir=str(run_dir), badge=badge, perf=perf)
         deadline = time.monotonic() + _PATIENCE_S

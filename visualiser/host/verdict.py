@@ -125,7 +125,8 @@ def _worker_killed(e: Evidence) -> Outcome | None:
         return None
     line = _crash_line(e) if e.witness.codes[killed[0]] != -getattr(signal, "SIGKILL", 9) else None
     at = f" at line {line}" if line else ""
-    more = f", and so were {len(killed) - 1} others" if len(killed) > 1 else ""
+    others = len(killed) - 1
+    more = f", and {others} more with it" if others else ""
     return e.end(f"{killed_worker(e.witness, killed[0])}{at}{more}.", _and_then(e), line)
 
 
