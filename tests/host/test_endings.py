@@ -243,7 +243,7 @@ def test_a_full_disk(tmp_path, small_disk, monkeypatch):
         import time
         while True:
             for _ in range(100):
-                time.sleep(0)
+                time.sleep(1e-9)
     """
     with started(tmp_path, source) as session:
         batches = follow(session)
@@ -256,13 +256,13 @@ def test_a_full_disk(tmp_path, small_disk, monkeypatch):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of two megabytes; only root may make one."""
+    """A file system of one megabyte; only root may make one."""
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
     disk = tmp_path / "disk"
     disk.mkdir()
-    if libc.mount(b"none", str(disk).encode(), b"tmpfs", 0, b"size=2m") != 0:
+    if libc.mount(b"none", str(disk).encode(), b"tmpfs", 0, b"size=1m") != 0:
         pytest.skip(f"a small file system cannot be mounted: {os.strerror(ctypes.get_errno())}")
     yield disk
     assert list(disk.iterdir()) == []
