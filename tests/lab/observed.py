@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,7 +105,18 @@ class Lab:
         }
         return {**os.environ, **own, **more}
 
+    @contextmanager
     def start(self, text, *args, python=sys.executable, **environment):
+        """Start a script; whatever the test does, it has ended when the test goes on."""
+        process = self._start(text, args, python, environment)
+        with process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+    def _start(self, text, args, python, environment):
         self.script.write_text(textwrap.dedent(text), encoding="utf-8")
         return subprocess.Popen(
             [python, str(self.script), *args],

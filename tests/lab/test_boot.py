@@ -117,7 +117,7 @@ def test_printed_lines_come_at_once(lab):
 
 
 def test_killed_what_was_written_stays(lab):
-    with lab.start("import time; time.sleep(0); time.sleep(1000)") as process:
+    with lab.start("import time; time.sleep(0.001); time.sleep(1000)") as process:
         eventually(lambda: len(lab.read().of(Kind.SLEEP)) == 2)
         process.kill()
     first, second = lab.read().of(Kind.SLEEP)
@@ -142,8 +142,8 @@ def test_a_crash_is_written_down(lab):
 def test_other_interpreters_and_exec_are_seen(lab):
     seen = lab.run("""
         import os, subprocess, sys
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(0)"], check=True)
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(0)"])
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.001)"], check=True)
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(0.001)"])
     """)
     assert (seen.code, seen.err) == (0, "")
     assert [line["how"] for line in seen.told("process")] == ["root", "exec", "exec"]

@@ -95,7 +95,7 @@ def test_a_pool(lab, python, method):
     assert (seen.code, seen.err) == (0, "")
     assert not seen.told("note")
     workers = {line["pid"] for line in children(seen)}
-    assert len(workers) == 2
+    assert len(workers) in (1, 2)  # the pool may be done and gone before the second has even begun
     assert {line["pid"] for line in seen.told("pool_worker")} <= workers
     tasks = seen.of(Kind.TASK)
     assert {task.pid for task in tasks} <= workers
@@ -188,7 +188,7 @@ def test_fork_beside_busy_threads(lab):
         def work():
             while not done:
                 with lock:
-                    time.sleep(0)
+                    time.sleep(1e-6)
         threads = [threading.Thread(target=work) for _ in range(4)]
         for t in threads: t.start()
         for n in range(10):

@@ -117,7 +117,7 @@ def test_a_silenced_script_is_observed_too(lab):
         import sys, time
         sys.stdout = sys.stderr = None
         print("nowhere")
-        time.sleep(0)
+        time.sleep(0.001)
     """)
     assert (seen.code, seen.out, seen.err) == (0, "", "")
     assert [record.kind for record in seen.records] == [Kind.THREAD, Kind.PRINT, Kind.SLEEP]
