@@ -1,8 +1,9 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from tests.gui.pixels import count, image_of
 from visualiser.gui.editor_panel import EditorPanel
 from visualiser.host.knobs import find_knobs
 
@@ -146,3 +147,25 @@ def test_numbers_have_their_own_row_and_show_their_value(panel):
     spin = control(panel, "THREADS").spin
     assert spin.lineEdit().width() > spin.fontMetrics().horizontalAdvance("64")
     assert control(panel, "USE_LOCK").y() == control(panel, "GAP").y()
+
+
+def test_a_slider_goes_where_it_is_clicked_and_follows_the_mouse(panel):
+    slider = control(panel, "THREADS").slider
+    middle = slider.rect().center()
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    assert 30 <= value(panel, "THREADS") <= 35
+    QTest.mouseMove(slider, QPoint(slider.width() + 50, middle.y()))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton)
+    assert value(panel, "THREADS") == 64
+    panel.editor.undo()
+    assert panel.text == TEXT
+
+
+def test_a_check_box_shows_a_tick_when_it_is_on(panel, dark):
+    box = control(panel, "USE_LOCK").box
+    corner = box.mapTo(panel, QPoint(0, 0))
+    inside = (corner.x() + 2, corner.y() + 2, corner.x() + 15, corner.y() + 16)
+    assert count(image_of(panel), dark.color("on_accent"), inside, near=10) == 0
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert count(image_of(panel), dark.color("accent"), inside) > 40
+    assert count(image_of(panel), dark.color("on_accent"), inside, near=10) > 3

@@ -83,7 +83,7 @@ def test_stop_ends_an_endless_run_and_the_next_one_starts(open_window, script, q
     assert not window.top_bar.buttons["run"].isEnabled()
     qtbot.mouseClick(window.top_bar.buttons["stop"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=LONG_MS)
-    assert window.panes.results.sentence.text().startswith("▲ Stopped by you")
+    assert window.panes.results.sentence.text().startswith("■ Stopped by you")
     assert not window.top_bar.buttons["stop"].isEnabled()
     window.panes.editor.editor.replace_text("print('again')\n")
     run_to_end(window, qtbot)
@@ -128,13 +128,17 @@ def test_what_fails_gets_one_sentence_and_its_line_is_shown(open_window, script,
 
 def test_presentation_shows_three_things_large_and_esc_returns_to_exactly_what_was(window, qtbot):
     window.panes.right.setSizes([300, 200, 108])
-    before = (window.geometry(), [s.sizes() for s in window.panes.splitters.values()], window.panes.editor.editor.font())
+    before = (
+        window.geometry(),
+        [s.sizes() for s in window.panes.splitters.values()],
+        window.panes.editor.editor.font(),
+    )
     QTest.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(window.isFullScreen)
+    qtbot.waitUntil(lambda: window.isFullScreen() and window.size() == window.screen().size())
     panes = window.panes
     assert all(w.isVisible() for w in (panes.timeline, panes.editor, panes.results))
     hidden = (window.menuBar(), window.top_bar, panes.scenarios, panes.cores_card, panes.console, window.status_line)
-    assert not any(w.isVisible() for w in hidden)
+    assert not any(w.isVisible() for w in (*hidden, panes.editor.knob_panel))
     assert panes.editor.editor.font().pixelSize() == 20
     run_to_end(window, qtbot)
     QTest.keyClick(window, Qt.Key.Key_Escape)

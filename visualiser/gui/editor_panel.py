@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from visualiser.gui.card import Card, label, rule
 from visualiser.gui.code_editor import CodeEditor
@@ -27,6 +27,7 @@ class EditorPanel(Card):
     def __init__(self, theme: Theme) -> None:
         self.editor = CodeEditor(theme)
         self.knob_panel = KnobPanel(theme)
+        self.knob_area = QWidget()
         self._edited = label("● edited", "edited")
         self._reset = QPushButton("Reset to the original")
         self._rule = rule()
@@ -105,8 +106,11 @@ class EditorPanel(Card):
         for widget in (self._edited, self._reset):
             self.head.addWidget(widget)
             _keep_place(widget)
-        self.body.addWidget(self.knob_panel)
-        self.body.addWidget(self._rule)
+        area = QVBoxLayout(self.knob_area)
+        area.setContentsMargins(0, 0, 0, 0)
+        area.addWidget(self.knob_panel)
+        area.addWidget(self._rule)
+        self.body.addWidget(self.knob_area)
         self.body.addWidget(self.editor, 1)
 
     def _follow_text(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 
 import PySide6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -46,6 +47,7 @@ class KeysDialog(QDialog):
         for row, (keys, words) in enumerate(key_rows()):
             grid.addWidget(_key(keys, theme), row, 0)
             grid.addWidget(label(words, "body"), row, 1)
+        content.adjustSize()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
@@ -54,7 +56,10 @@ class KeysDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
-        self.resize(theme.px(560), min(theme.px(700), round(parent.height() * 0.9)))
+        for button in buttons.buttons():
+            button.setIcon(QIcon())
+        wanted = content.sizeHint() + QSize(theme.px(50), theme.px(80))
+        self.resize(wanted.boundedTo(self.screen().availableGeometry().size() * 0.9))
 
 
 def key_rows() -> list[tuple[str, str]]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
-    QSlider,
     QSpinBox,
     QWidget,
 )
 
+from visualiser.gui.knob_controls import Chooser, RoundSlider, TickBox
 from visualiser.host.knobs import Knob, Value
 
 _MOST_INT = 2**31 - 1
 _MOST_SLIDER_STEPS = 100_000
+# Of Qt's locales the one that writes 10 000 as the rest of the window does.
+_THIN_SPACES = QLocale(QLocale.Language.French, QLocale.Country.France)
 
 
 class KnobWidget(QWidget):
@@ -50,7 +49,7 @@ class CheckKnob(KnobWidget):
 
     def __init__(self, knob: Knob) -> None:
         super().__init__(knob)
-        self.box = QCheckBox()
+        self.box = TickBox()
         self._add(self.box, 1)
         self.box.toggled.connect(self._tell)
 
@@ -70,7 +69,7 @@ class ChoiceKnob(KnobWidget):
 
     def __init__(self, knob: Knob) -> None:
         super().__init__(knob)
-        self.box = _Chooser()
+        self.box = Chooser()
         for choice in knob.choices:
             self.box.addItem(str(choice), choice)
         self._add(self.box, 1)
@@ -79,23 +78,6 @@ class ChoiceKnob(KnobWidget):
     def show_value(self, value: Value) -> None:
         """Show a value that fits the knob, telling nobody."""
         self.box.setCurrentIndex(self.knob.choices.index(value))
-
-
-class _Chooser(QComboBox):
-    """A combo box whose arrow has the theme's colour and size; a style sheet can only name a file for it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the box, then its arrow."""
-        super().paintEvent(event)
-        half = self.fontMetrics().height() / 4
-        middle = QPointF(self.width() - half * 3.4, self.height() / 2)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().placeholderText().color(), max(1.4, half / 2.4)))
-        painter.drawPolyline(
-            [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
-        )
-        painter.end()
 
 
 class TextKnob(KnobWidget):
@@ -168,6 +150,7 @@ def _spin_box(knob: Knob) -> QSpinBox | QDoubleSpinBox:
     spin: QSpinBox | QDoubleSpinBox
     if knob.kind == "float":
         spin = QDoubleSpinBox()
+        spin.setLocale(QLocale.c())
         spin.setDecimals(max(1, -int(Decimal(str(knob.step)).as_tuple().exponent)))
         spin.setRange(_bound(knob.minimum, -1e12), _bound(knob.maximum, 1e12))
         spin.setSingleStep(float(knob.step))
@@ -175,6 +158,7 @@ def _spin_box(knob: Knob) -> QSpinBox | QDoubleSpinBox:
         spin = QSpinBox()
         spin.setRange(int(_bound(knob.minimum, -_MOST_INT)), int(_bound(knob.maximum, _MOST_INT)))
         spin.setSingleStep(max(1, int(knob.step)))
+        spin.setLocale(_THIN_SPACES)
         spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)  # a half-typed number is nobody's choice yet
     spin.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -192,16 +176,15 @@ def _bound(value: float | None, default: float) -> float:
     return default if value is None else max(-1e12, min(1e12, float(value)))
 
 
-def _slider(knob: Knob) -> QSlider | None:
+def _slider(knob: Knob) -> RoundSlider | None:
     if knob.minimum is None or knob.maximum is None:
         return None
     steps = round((knob.maximum - knob.minimum) / knob.step)
     if not 1 <= steps <= _MOST_SLIDER_STEPS:
         return None
-    slider = QSlider(Qt.Orientation.Horizontal)
+    slider = RoundSlider()
     slider.setRange(0, steps)
     slider.setPageStep(max(1, steps // 10))
-    slider.setMinimumWidth(40)
     return slider
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, QRect, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from visualiser.gui.theme import PRESENTATION_SCALE
@@ -60,6 +60,8 @@ class Presentation(QObject):
             widget.hide()
         self._set_scale(self._before.scale * PRESENTATION_SCALE)
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
+        if QGuiApplication.platformName() == "xcb":  # an X server without window manager resizes nothing by itself
+            self._window.windowHandle().setGeometry(self._window.screen().geometry())
         self._escape.setEnabled(True)
 
     def leave(self) -> None:

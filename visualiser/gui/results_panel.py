@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from visualiser.gui.card import Card, label
 from visualiser.gui.result_tiles import ResultTiles
 from visualiser.gui.theme import Theme
+from visualiser.host.outcome import Outcome
 
 IDLE_TEXT = "Run the script to see what it ends with."
 
@@ -57,12 +58,13 @@ class ResultsPanel(Card):
         """Something is wrong while it runs."""
         self._say("Running…", sentence)
 
-    def show_end(self, sentence: str, detail: str, ok: bool, results: dict[str, Any]) -> None:
-        """The run is over."""
+    def show_end(self, outcome: Outcome, results: dict[str, Any]) -> None:
+        """The run is over; a sign, not a colour, says that it did not end by itself or not well."""
         numbers = {name: value for name, value in results.items() if not isinstance(value, str)}
         texts = [f"<b>{name}</b> {_escaped(value)}" for name, value in results.items() if isinstance(value, str)]
         self.tiles.show_results(numbers)
-        self._say(sentence if ok else f"▲ {sentence}", detail, "<br>".join(texts))
+        sign = "" if outcome.ok else "■ " if outcome.stopped else "▲ "
+        self._say(f"{sign}{outcome.sentence}", outcome.detail, "<br>".join(texts))
 
     def show_problem(self, sentence: str, detail: str = "") -> None:
         """Something could not be done; the numbers stay."""

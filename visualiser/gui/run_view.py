@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, QTimer
 
+from visualiser.gui.line_marks import marks_now
 from visualiser.gui.live import News, RunEnd
 from visualiser.gui.panes import Panes
 from visualiser.gui.run_controller import RunController, RunState
@@ -67,6 +68,7 @@ class RunView(QObject):
         self._panes.cores.set_run(run)
         self._panes.console.clear()
         self._panes.editor.editor.show_line(None)
+        self._panes.editor.editor.set_marks({})
 
     def _begin(self, run: Run) -> None:
         self._shown = run
@@ -87,12 +89,15 @@ class RunView(QObject):
 
     def _end(self, end: RunEnd) -> None:
         self._words.stop()
-        if self._controller.run is not self._shown:
+        run = self._shown
+        if run is None or self._controller.run is not run:
             self._status.show_state(RunState.IDLE, False)
             return
         self._show_words()
         outcome = end.outcome
-        self._panes.results.show_end(outcome.sentence, outcome.detail, outcome.ok, end.results)
+        self._status.show_counts(outcome.wall_s, run.spans, run.dropped)
+        self._panes.editor.editor.set_marks({})
+        self._panes.results.show_end(outcome, end.results)
         if outcome.line is not None and not outcome.ok:
             self._panes.editor.editor.show_line(outcome.line)
         self._panes.timeline.finish()
@@ -100,6 +105,7 @@ class RunView(QObject):
 
     def _refuse(self, sentence: str) -> None:
         self._words.stop()
+        self._panes.editor.editor.set_marks({})
         if self._controller.run is self._shown:
             self._panes.timeline.refresh()
             self._panes.results.show_problem(sentence)
@@ -120,6 +126,9 @@ class RunView(QObject):
             self._status.show_cost(own / max(run.wall_s, 0.001))
         if news.warning and self._controller.active:
             self._panes.results.show_warning(news.warning)
+        if self._scenario is not None and self._controller.active:
+            editor = self._panes.editor.editor
+            editor.set_marks(marks_now(run, self._scenario.path.name, editor.theme))
 
     def _show_idle_load(self) -> None:
         if not self._controller.active:

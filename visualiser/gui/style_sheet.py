@@ -96,11 +96,6 @@ QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1p
   background: ${raised}; }
 QCheckBox::indicator:checked { background: ${accent}; border-color: ${accent}; }
 QCheckBox:focus { color: ${accent_text}; }
-QSlider::groove:horizontal { height: 4px; background: ${hover}; border-radius: 2px; }
-QSlider::sub-page:horizontal { background: ${accent}; border-radius: 2px; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px; background: ${accent};
-  border: 1px solid ${surface}; }
-QSlider::handle:horizontal:focus { border: 2px solid ${text}; }
 
 QListView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: ${code}; border: none; border-radius: 6px; color: ${text};

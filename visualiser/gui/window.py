@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.settings.set_state("window", self.saveGeometry())
         self.panes.remember(self.settings)
         self.settings.sync()
+        self.hide()  # at once, though ending the run may take its two seconds
         self.controller.close()
         super().closeEvent(event)
 
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
     def _make_presentation(self) -> Presentation:
         panes = self.panes
         extras = [self.menuBar(), self.top_bar, self.status_line, panes.scenarios, panes.cores_card, panes.console]
+        extras.append(panes.editor.knob_area)
         splitters = list(panes.splitters.values())
         return Presentation(self, extras, splitters, lambda: self.appearance.theme.scale, self.appearance.set_scale)
 
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
         self._enable_run()
 
     def _show_scenario(self, scenario: Scenario) -> None:
-        self.top_bar.show_scenario(scenario.title, scenario.subtitle)
+        self.top_bar.show_scenario(scenario.title, scenario.subtitle or str(scenario.path))
         self.run_view.show_scenario(scenario)
         self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
 
