@@ -8,11 +8,14 @@ import functools
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from .lab import Lab
 from .layout import Kind
 from .recorder import KIND
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 Label = str | Callable[..., str]
 

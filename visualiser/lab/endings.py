@@ -9,9 +9,12 @@ import functools
 import os
 import sys
 from types import ModuleType, TracebackType
-from typing import Any
 
 from .lab import Lab
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _MOST_RESULTS = 200
 _LONGEST_TEXT = 1000

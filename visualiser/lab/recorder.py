@@ -7,11 +7,11 @@ import os
 import time
 from _thread import _local, get_ident, get_native_id
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
 
 from .layout import COUNT_AT, DROPPED_AT, FIRST_SEGMENT_BYTES, HEADER_BYTES, LARGEST_SEGMENT_BYTES, RECORD_BYTES, Kind
 from .segments import make_segment, write_header
 
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
     from .control import Control
     from .story import Story
@@ -29,13 +29,16 @@ Handle = tuple[memoryview, int]
 _clock = time.perf_counter_ns
 
 
-class Birth(NamedTuple):
+class Birth:
     """What is known of a thread when its track opens."""
 
-    name: str
-    main: bool = False
-    helper: bool = False
-    qt: bool = False
+    __slots__ = ("helper", "main", "name", "qt")
+
+    def __init__(self, name: str, *, main: bool = False, helper: bool = False, qt: bool = False) -> None:
+        self.name = name
+        self.main = main
+        self.helper = helper
+        self.qt = qt
 
 
 class Track:

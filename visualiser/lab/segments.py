@@ -6,9 +6,12 @@ import mmap
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 from .layout import HEADER, MAGIC, segment_name
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _FLAGS = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 # A mapping keeps a file descriptor of its own before 3.13; the script should not run out of them because of us.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
     from .story import Story
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from typing import TYPE_CHECKING
 
 from .layout import story_name
 
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
     from .control import Control
 

@@ -8,13 +8,16 @@ import functools
 import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import Any
 
 from ..calls import Waiting, waiting
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
 from .workers import Shift, carried_function, function_name, name_task, work_in_process
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _DONE = {"CANCELLED", "CANCELLED_AND_NOTIFIED", "FINISHED"}
 

@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, ClassVar
 
 from ..calls import hide_frame
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 _WAIT = Kind.LOCK << KIND
 _RELEASE = Kind.RELEASE << KIND

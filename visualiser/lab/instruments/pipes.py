@@ -7,11 +7,14 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any
 
 from ..calls import Waiting, waiting
 from ..lab import Lab
 from ..layout import Kind
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _METHODS = ("recv", "recv_bytes", "recv_bytes_into", "send", "send_bytes")
 

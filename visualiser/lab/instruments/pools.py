@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import sys
 from types import FrameType, ModuleType
-from typing import Any
 
 from ..calls import waiting
 from ..lab import Lab
 from ..layout import Kind
 from .workers import carried_function, work_in_process
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def install(module: ModuleType, lab: Lab) -> None:

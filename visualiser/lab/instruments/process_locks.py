@@ -7,11 +7,14 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any
 
 from ..calls import silent, waiting
 from ..lab import Lab
 from ..layout import Kind
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _MADE_BY_CONTEXT = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
 _SHARED = {"Synchronized": "Value", "SynchronizedArray": "Array", "SynchronizedString": "Array"}

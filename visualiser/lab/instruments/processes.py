@@ -7,13 +7,16 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any
 
 from ..calls import hide_frame, waiting
 from ..endings import stopped_by_user, tell_error
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND, begun
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 _INTERRUPTED = 130
 _TOLD = "_visualiser_told"

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import functools
 from types import ModuleType
-from typing import Any
 
 from ..calls import waiting
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import Birth
 from .threads import watch_start
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def install(module: ModuleType, lab: Lab) -> None:

@@ -8,13 +8,16 @@ import functools
 import os
 import sys
 from types import ModuleType
-from typing import Any
 
 from ..calls import waiting
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
 from .processes import tell_child_exit
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def install(module: ModuleType, lab: Lab) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any
 
 from ..calls import silent, waiting
 from ..endings import watch_thread_exceptions
@@ -15,6 +14,10 @@ from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND, Birth, begun
 from .locks import WatchedLock, WatchedRLock, make_lock_class
+
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
 
 # Threads of the library that only carry things about; they are shown on request.
 _HELPER_MODULES = {

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 from ..calls import Waiting
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND, Handle
 
+TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
+if TYPE_CHECKING:
+    from typing import Any
+
+    # takes what came from the queue, gives the function and the number of items; None where it is no task
+    Describe = Callable[[Any], tuple[Any, int] | None]
+
 # What a pool sends instead of the script's function; that one lies in the arguments.
 _CARRIERS = {"_process_chunk", "mapstar", "starmapstar"}
-
-# Takes what came from the queue, gives the function and the number of items; None where it is no task.
-Describe = Callable[[Any], "tuple[Any, int] | None"]
 
 
 class Shift:
