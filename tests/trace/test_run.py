@@ -218,3 +218,18 @@ def test_a_thread_that_begins_and_ends_within_one_batch_keeps_its_switches():
     seen = [(2 * MS, 1, IN), (3 * MS, 1, OUT), (6 * MS, 1, IN), (8 * MS, 1, OUT)]
     run = run_of(batch(9 * MS, sampled=9 * MS, story=[process()], rows=rows, seen=seen))
     assert spans(run, 1) == [("RUN", 2, 3), ("SLEEP", 3, 6), ("RUN", 6, 8)]
+
+
+def test_a_hand_over_that_waits_for_a_core_is_still_a_hand_over():
+    rows = {1: [(0, 0, Kind.THREAD, 0)], 2: [(0, 0, Kind.THREAD, 0)]}
+    seen = [(0, 1, IN), (0, 2, IN), (1 * MS, 2, OUT), (5 * MS, 1, OUT), (12 * MS, 2, IN)]
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
+    assert spans(run, 2) == [("RUN", 0, 1), ("GIL", 1, 12), ("RUN", 12, 20)]
+    assert spans(run, 1) == [("RUN", 0, 5), ("GIL", 5, 20)]
+
+
+def test_the_same_thread_going_on_after_a_hole_was_not_waiting_for_the_gil():
+    rows = {1: [(0, 0, Kind.THREAD, 0)], 2: [(0, 0, Kind.THREAD, 0), (1 * MS, 0, Kind.SLEEP, 0)]}
+    seen = [(0, 1, IN), (0, 2, IN), (1 * MS, 2, OUT), (5 * MS, 1, OUT), (12 * MS, 1, IN)]
+    run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
+    assert spans(run, 1) == [("RUN", 0, 5), ("UNKNOWN", 5, 12), ("RUN", 12, 20)]

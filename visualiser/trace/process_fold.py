@@ -10,12 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from visualiser.lab.layout import Kind
+from visualiser.trace.gil_holders import Holders
 from visualiser.trace.lane import Codes, Lane, Times
 from visualiser.trace.states import State
-from visualiser.trace.thread_fold import Flags, Pieces, ThreadFold
-
-# Handing the GIL over takes the system tens of microseconds in which nobody is on a core.
-HANDOVER_NS = 1_000_000
+from visualiser.trace.thread_fold import Pieces, ThreadFold
 
 
 class ProcessFold:
@@ -24,7 +22,7 @@ class ProcessFold:
     def __init__(self, gil: bool = True) -> None:
         self.gil = gil
         self.threads: dict[int, tuple[ThreadFold, Lane]] = {}
-        self._busy_until = 0
+        self._holders = Holders()
 
     def add_thread(self, track: int, lane: Lane) -> ThreadFold:
         """A new thread whose states go to ``lane``; returns its fold."""
@@ -36,7 +34,7 @@ class ProcessFold:
         """Append everything between ``begin`` and ``end`` (ns) to the lanes and let go of dead threads."""
         cut = {track: fold.pieces(begin, end) for track, (fold, _) in self.threads.items() if not fold.settled}
         shares_gil = sampled and self.gil and len(self.threads) > 1
-        busy = self._busy(list(cut.values()), end) if shares_gil and cut else None
+        busy = self._holders.busy(cut, end) if shares_gil and cut else None
         for track, (fold, lane) in list(self.threads.items()):
             if track in cut:
                 _append(lane, cut[track], end, sampled, busy)
@@ -44,20 +42,6 @@ class ProcessFold:
                 lane.extend(end)
             if fold.settled and fold.died is not None:
                 del self.threads[track]
-
-    def _busy(self, cut: list[Pieces], end: int) -> Times:
-        """When somebody can hold the GIL of the process, as a flat array: start, stop, start, stop and so on."""
-        starts, stops = [np.array([0])], [np.array([self._busy_until])]
-        for pieces in cut:
-            holds = pieces.alive & ((pieces.core == Kind.SWITCH_IN) | _pushed_off(pieces))
-            until = np.append(pieces.t[1:], end)
-            starts.append(pieces.t[holds])
-            stops.append(until[holds])
-        merged = _merge(np.concatenate(starts), np.concatenate(stops), HANDOVER_NS)
-        if end - merged[-1] < HANDOVER_NS:  # perhaps in the middle of a hand-over
-            merged[-1] = end
-        self._busy_until = int(merged[-1])
-        return merged
 
 
 def _append(lane: Lane, pieces: Pieces, end: int, sampled: bool, busy: Times | None) -> None:
@@ -68,23 +52,6 @@ def _append(lane: Lane, pieces: Pieces, end: int, sampled: bool, busy: Times | N
     named = pieces.alive & (state != State.GIL) & (state != State.CORE)
     name = np.where(named, pieces.name, 0).astype(np.uint32)
     lane.append(pieces.t[begun:], state[begun:], name[begun:], end)
-
-
-def _pushed_off(pieces: Pieces) -> Flags:
-    """Preempted while it ran Python, so possibly with the GIL in hand."""
-    result: Flags = (pieces.core == Kind.SWITCH_PREEMPT) & (pieces.wait == State.NONE)
-    return result
-
-
-def _merge(start: Times, stop: Times, gap: int) -> Times:
-    """Union of intervals, holes shorter than ``gap`` filled; flat array start, stop, start, stop and so on."""
-    order = np.argsort(start, kind="stable")
-    start, stop = start[order], np.maximum.accumulate(stop[order])
-    new = np.ones(len(start), np.bool_)
-    new[1:] = start[1:] > stop[:-1] + gap
-    first = np.flatnonzero(new)
-    last = np.append(first[1:], len(start)) - 1
-    return np.stack([start[first], stop[last]], axis=1).ravel().astype(np.int64)
 
 
 def _split(pieces: Pieces, cuts: Times, end: int) -> Pieces:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from visualiser.trace.run import Run
 from visualiser.trace.track import Track
 
-LEAST, MOST = 22, 104  # height of a lane with its gap, pixels at scale 1
+LEAST, MOST = 22, 150  # height of a lane with its gap, pixels at scale 1
 
 
 @dataclass(frozen=True)

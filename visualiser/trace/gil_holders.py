@@ -1,0 +1,69 @@
+"""When some thread of a process can be holding the GIL, told from who was on a core; hand-overs bridge the holes.
+
+Handing the GIL over takes tens of microseconds in which nobody is on a core; on a busy machine it takes as long as the
+next holder has to wait for a core, and the kernel does not report that it woke up. Such a longer hole counts only
+where the next thread to run is another one and was blocked for no recorded reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualiser.lab.layout import Kind
+from visualiser.trace.lane import Times
+from visualiser.trace.states import State
+from visualiser.trace.thread_fold import Flags, Pieces
+
+HANDOVER_NS = 1_000_000
+SLOW_HANDOVER_NS = 20_000_000
+
+
+@dataclass
+class Holders:
+    """Follows one process from one stretch of time to the next.
+
+    Attributes:
+        until: when somebody was last seen who could hold the GIL, ns.
+        last: the track that was.
+    """
+
+    until: int = 0
+    last: int = -1
+
+    def busy(self, cut: dict[int, Pieces], end: int) -> Times:
+        """The times somebody can hold the GIL, as a flat array: start, stop, start, stop and so on."""
+        columns = [_holding(track, pieces, end) for track, pieces in cut.items()]
+        carried = (np.array([0]), np.array([self.until]), np.array([self.last]), np.array([False]))
+        start, stop, track, woke = (np.concatenate(part) for part in zip(carried, *columns, strict=True))
+        order = np.argsort(start, kind="stable")
+        start, stop, track, woke = start[order], stop[order], track[order], woke[order]
+        reach = np.maximum.accumulate(stop)
+        last = track[_where_highest(stop)]
+        hole = start[1:] - reach[:-1]
+        bridged = (hole <= HANDOVER_NS) | ((hole <= SLOW_HANDOVER_NS) & woke[1:] & (track[1:] != last[:-1]))
+        first = np.flatnonzero(np.concatenate(([True], ~bridged)))
+        stops = reach[np.append(first[1:], len(start)) - 1]
+        if end - stops[-1] < HANDOVER_NS:  # perhaps in the middle of a hand-over
+            stops[-1] = end
+        self.until, self.last = int(stops[-1]), int(last[-1])
+        return np.stack([start[first], stops], axis=1).ravel().astype(np.int64)
+
+
+def _holding(track: int, pieces: Pieces, end: int) -> tuple[Times, Times, Times, Flags]:
+    """When one thread can hold the GIL: start, stop, its track, and whether it woke for no recorded reason."""
+    pushed_off = (pieces.core == Kind.SWITCH_PREEMPT) & (pieces.wait == State.NONE)
+    holds = pieces.alive & ((pieces.core == Kind.SWITCH_IN) | pushed_off)
+    blocked = (pieces.core == Kind.SWITCH_OUT) & ~((pieces.wait != State.NONE) & pieces.first_block)
+    woke = np.concatenate(([False], blocked[:-1]))
+    until = np.append(pieces.t[1:], end)
+    return pieces.t[holds], until[holds], np.full(int(holds.sum()), track), woke[holds]
+
+
+def _where_highest(values: Times) -> Times:
+    """For each place, the place of the highest value so far."""
+    highest = np.maximum.accumulate(values)
+    places = np.where(values == highest, np.arange(len(values)), 0)
+    result: Times = np.maximum.accumulate(places)
+    return result
