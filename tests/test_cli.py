@@ -254,3 +254,21 @@ def test_module_and_main_file_are_the_same_program(tmp_path):
             [sys.executable, *start, "--version"], cwd=ROOT, capture_output=True, text=True, check=True
         )
         assert done.stdout == f"concurrency-visualiser {visualiser.__version__}\n"
+
+
+def test_a_reader_that_goes_away_ends_the_program_quietly(play):
+    command = [sys.executable, str(ROOT / "main.py"), "run", play]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr
+
+
+def test_a_menu_entry_that_cannot_be_written_is_one_sentence(tmp_path, capsys, monkeypatch):
+    in_the_way = tmp_path / "data"
+    in_the_way.write_text("a file where a directory should be", encoding="utf-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(in_the_way))
+    assert cli.main(["--install-desktop"]) == 2
+    assert capsys.readouterr().err.startswith("The menu entry could not be written")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +17,11 @@ from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.lab_process import STATES
 from visualiser.host.launch import StartError
+from visualiser.paths import MissingFilesError
 
 BAD_USE = 2
 INTERRUPTED = 130
+BROKEN_PIPE = 141
 _NAME = "concurrency-visualiser"
 _COMMANDS = """commands:
   list    the scenarios
@@ -35,8 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words and words[0] in _ACTIONS:
             return _ACTIONS[words[0]](words[1:])
         return _window(words)
-    except (KnobError, ScenarioError, StartError) as error:
+    except (KnobError, ScenarioError, StartError, MissingFilesError) as error:
         return _refuse(str(error))
+    except BrokenPipeError:
+        return _fall_silent()
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -159,8 +164,17 @@ def _seconds(text: str) -> float:
 def _desktop(install: bool) -> int:
     from visualiser import desktop
 
-    sys.stdout.write(f"{desktop.install() if install else desktop.uninstall()}\n")
+    try:
+        sys.stdout.write(f"{desktop.install() if install else desktop.uninstall()}\n")
+    except desktop.DesktopError as error:
+        return _refuse(str(error))
     return 0
+
+
+def _fall_silent() -> int:
+    """Whoever read our output has gone, as ``head`` does: that is no trouble, and what is left goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
 
 
 def _refuse(sentence: str) -> int:

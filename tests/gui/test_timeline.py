@@ -246,8 +246,8 @@ def test_core_load_is_drawn_to_its_height():
 
 def test_a_load_sample_holds_for_the_time_before_it():
     t = np.array([100, 200, 300])
-    columns = load_columns(t, np.array([0, 40, 80], np.float32), np.arange(0, 500, 50))
-    assert np.nan_to_num(columns, nan=-1).tolist() == [-1, -1, 40, 40, 80, 80, -1, -1, -1]
+    columns = load_columns(t, np.array([20, 40, 80], np.float32), np.arange(0, 500, 50), begin=50)
+    assert np.nan_to_num(columns, nan=-1).tolist() == [-1, 20, 40, 40, 80, 80, -1, -1, -1]
 
 
 def test_names_of_threads_are_split_from_their_work():

@@ -45,3 +45,13 @@ def test_the_real_machine_has_a_load_for_every_core():
     assert when == PERIOD_NS
     assert len(loads) == psutil.cpu_count()
     assert all(0 <= load <= 100 for load in loads)
+
+
+def test_a_short_run_has_a_load_too():
+    machine = Machine(Times(0, 0, 0, 0, 0))
+    cores = Cores(lambda: machine.now, lambda: machine.cores)
+    machine.cores_after(Times(2, 1, 1, 0, 0))
+    machine.now -= PERIOD_NS // 2
+    assert cores.poll() == []
+    assert cores.poll(last=True) == [(machine.now, (75.0,))]
+    assert cores.poll(last=True) == []

@@ -150,7 +150,7 @@ class _History(TimeView):
             painter.fillRect(room, theme.color("lane"))
             if run is not None and run.start_ns and len(run.loads):
                 edges = self.time_scale(run.start_ns).edges()
-                self._area(painter, room, load_columns(run.loads.t, run.loads.percent(core), edges))
+                self._area(painter, room, load_columns(run.loads.t, run.loads.percent(core), edges, run.start_ns))
 
     def _area(self, painter: QPainter, room: QRect, percent: Percent) -> None:
         theme = self._panel.theme
@@ -159,11 +159,14 @@ class _History(TimeView):
         draw(painter, room, table[area(percent, room.height())])
 
 
-def load_columns(t: Times, percent: Percent, edges: Times) -> Percent:
-    """Load in each column; a sample holds for the time since the one before. NaN where nothing was sampled."""
+def load_columns(t: Times, percent: Percent, edges: Times, begin: int) -> Percent:
+    """Load in each column, NaN where nothing was sampled.
+
+    A sample holds for the time since the one before, the first one since ``begin`` (ns).
+    """
     middle = (edges[:-1] + edges[1:]) // 2
     number = t.searchsorted(middle, "left")
-    known = (number < len(t)) & (number > 0)
+    known = (number < len(t)) & (middle >= begin)
     result = np.full(len(middle), np.nan, np.float32)
     result[known] = percent[number[known]]
     return result

@@ -211,7 +211,7 @@ class Session:
 
     def _collect(self, over: bool) -> Batch:
         batch = self._collector.poll(last=over)
-        batch.loads = self._cores.poll()
+        batch.loads = self._cores.poll(last=over)
         if "perf" in self.sources and not self._lab.sampler.alive:
             self.warning = "The sampler ended unexpectedly: from there on core switches are missing."
             batch.sampled = batch.now
