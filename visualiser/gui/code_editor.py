@@ -44,6 +44,7 @@ class CodeEditor(QPlainTextEdit):
         self.setStyleSheet(f'QPlainTextEdit {{ font-family: "{font.family()}"; font-size: {font.pixelSize()}px; }}')
         self.document().setDefaultFont(font)
         self.setTabStopDistance(INDENT * self.fontMetrics().horizontalAdvance(" "))
+        self.setMinimumHeight(theme.px(56))
         self.setCursorWidth(max(2, theme.px(2)))
         self._highlighter.set_theme(theme)
         self._make_room()

@@ -63,6 +63,7 @@ class ConsoleView(QPlainTextEdit):
         self.setStyleSheet(f'QPlainTextEdit {{ font-family: "{font.family()}"; font-size: {font.pixelSize()}px; }}')
         self.document().setDefaultFont(font)
         self.document().setDocumentMargin(theme.px(10))
+        self.setMinimumHeight(theme.px(36))
         self._recolor()
 
     def forget(self) -> None:

@@ -31,7 +31,8 @@ class EditorPanel(Card):
         self._edited = label("● edited", "edited")
         self._reset = QPushButton("Reset to the original")
         self._rule = rule()
-        self._original = ""
+        self._original = self._text = ""
+        self._is_edited = False
         self._last_turned = ""
         self._turning = False
         self._knobs: list[Knob] = []
@@ -65,12 +66,12 @@ class EditorPanel(Card):
     @property
     def text(self) -> str:
         """The script as it stands in the editor."""
-        return self.editor.toPlainText()
+        return self._text
 
     @property
     def edited(self) -> bool:
         """Whether the editor's text differs from the file's."""
-        return self.text != self._original
+        return self._is_edited
 
     @property
     def knobs(self) -> list[Knob]:
@@ -116,7 +117,9 @@ class EditorPanel(Card):
     def _follow_text(self) -> None:
         if not self._turning:
             self._last_turned = ""
-        knobs = find_knobs(self.text)
+        self._text = self.editor.toPlainText()
+        self._is_edited = self._text != self._original
+        knobs = find_knobs(self._text)
         self.knob_panel.show_knobs(knobs)
         self._rule.setVisible(bool(knobs))
         for widget in (self._edited, self._reset):

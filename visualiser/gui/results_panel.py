@@ -43,6 +43,7 @@ class ResultsPanel(Card):
         if hasattr(self, "_inside"):
             self._inside.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(6))
             self._inside.setSpacing(theme.px(5))
+            self.setMinimumHeight(theme.px(84))
 
     def show_idle(self) -> None:
         """Nothing has run yet."""

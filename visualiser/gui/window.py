@@ -29,7 +29,7 @@ from visualiser.host.knobs import Knob
 
 LOCK_KNOB = "USE_LOCK"
 _FIRST_SIZE = QSize(1440, 900)
-_LEAST_SIZE = QSize(960, 600)
+_LEAST_SIZE = QSize(1024, 640)
 
 
 class MainWindow(QMainWindow):

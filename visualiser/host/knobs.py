@@ -70,12 +70,15 @@ class Knob:
 
 def find_knobs(text: str) -> list[Knob]:
     """All knobs of a script, in the order of their lines; of a name set twice only the first."""
+    lines = text.split("\n")
+    matches = [(number, _LINE.match(line)) for number, line in enumerate(lines, start=1) if "@param" in line]
+    seen = [(number, match) for number, match in matches if match]
+    # whatever comes after the last of them cannot change what they are
+    inside = _lines_inside_strings("\n".join(lines[: seen[-1][0]])) if seen else set()
     found: dict[str, Knob] = {}
-    inside = _lines_inside_strings(text)
-    for number, line in enumerate(text.split("\n"), start=1):
-        match = _LINE.match(line)
-        if match and number not in inside and match["name"] not in found:
-            found[match["name"]] = _knob(match, number)
+    for number, match in seen:
+        if number not in inside:
+            found.setdefault(match["name"], _knob(match, number))
     return list(found.values())
 
 
@@ -110,11 +113,13 @@ def apply_assignments(text: str, assignments: Iterable[str]) -> str:
 def _lines_inside_strings(text: str) -> set[int]:
     """Lines that belong to a string of several lines: what looks like a knob there is prose."""
     inside: set[int] = set()
+    if '"""' not in text and "'''" not in text:
+        return inside
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.STRING and token.end[0] > token.start[0]:
                 inside.update(range(token.start[0] + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, ValueError):
         pass  # a half-typed script: what was read so far is the best there is
     return inside
 
