@@ -328,7 +328,7 @@ def test_keys_work_wherever_the_focus_is(window, qtbot, focused):
     assert not window.presentation.on
     QTest.keyClick(widget, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert panes.scenarios.search.hasFocus()
-    QTest.keyClick(widget, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(widget, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert panes.editor.editor.hasFocus()
 
 

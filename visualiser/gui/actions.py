@@ -48,9 +48,9 @@ COMMANDS = (
     Command("reset_layout", "&Reset layout", (), "Put every panel back where it was at first"),
     Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Copy timeline and cores as a picture", "copy"),
     Command("save_picture", "Save &picture…", ("Ctrl+Shift+P",), "Save timeline and cores as a PNG file", "picture"),
-    Command("find", "&Find a scenario", ("Ctrl+Shift+F",), "Search titles and source texts"),
-    Command("to_code", "Go to the &code", ("Ctrl+E",), "Put the cursor into the editor"),
-    Command("to_timeline", "Go to the time&line", ("Ctrl+T",), "Let keys move the timeline"),
+    Command("find", "&Find a scenario", ("Ctrl+1", "Ctrl+Shift+F"), "Search titles and source texts"),
+    Command("to_code", "Go to the &code", ("Ctrl+3",), "Put the cursor into the editor"),
+    Command("to_timeline", "Go to the time&line", ("Ctrl+2",), "Let keys move the timeline"),
     Command("keys", "&Keys", ("F1", "?"), "Show what every key does"),
     Command("about", "&About", (), "What this is and which versions it runs with"),
 )
