@@ -210,6 +210,19 @@ def test_edits_outlive_another_scenario_and_another_start(window, open_window, s
     assert first.text == RACE
 
 
+def test_knobs_set_for_this_time_are_forgotten_unless_the_user_goes_on_with_them(window, script):
+    first, other = window.scripts.current, script("print(2)\n", "other.py")
+    window.scripts.show_for_now(RACE.replace("N = 3", "N = 8"))
+    window.scripts.open(other)
+    window.scripts.open(first)
+    assert window.panes.editor.text == RACE
+    window.scripts.show_for_now(RACE.replace("N = 3", "N = 8"))
+    window.panes.editor.turn("USE_LOCK", True)
+    window.scripts.open(other)
+    window.scripts.open(first)
+    assert [knob.value for knob in window.panes.editor.knobs] == [True, 8]
+
+
 def test_saving_writes_a_users_file_but_never_a_built_in_one(window, tmp_path, monkeypatch):
     window.panes.editor.turn("N", 5)
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)

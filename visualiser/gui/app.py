@@ -62,7 +62,7 @@ def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: 
     try:
         window.open_first(wanted)
         if text is not None:
-            window.panes.editor.editor.replace_text(text)
+            window.scripts.show_for_now(text)
         window.show()
         errand.go(window)
         code = app.exec()

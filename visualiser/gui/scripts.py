@@ -38,6 +38,7 @@ class Scripts(QObject):
         self._settings = settings
         self._scenarios = [*builtin_scenarios(), *_own(settings.recent_files())]
         self.current: Scenario | None = None
+        self._for_now: str | None = None
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(_DRAFT_MS)
@@ -64,6 +65,7 @@ class Scripts(QObject):
             self._list_again()
             return
         self.current = scenario
+        self._for_now = None
         self._settings.set_text("scenario", str(scenario.path))
         self._list.select(scenario)
         self._editor.open(scenario, original, self._settings.draft(scenario.path))
@@ -71,6 +73,11 @@ class Scripts(QObject):
         problem = syntax_sentence(self._editor.text)
         if problem:
             self.said.emit(f"{scenario.path.name}: {problem}")
+
+    def show_for_now(self, text: str) -> None:
+        """Change the text for this time only: it is kept as an edit once the user touches it."""
+        self._for_now = text
+        self._editor.editor.replace_text(text)
 
     def open_path(self, path: Path) -> bool:
         """Open a file of the user's own; says one sentence if it cannot be had."""
@@ -129,7 +136,7 @@ class Scripts(QObject):
     def keep_draft(self) -> None:
         """Remember an edited text, so that nothing typed is ever lost."""
         self._draft.stop()
-        if self.current is not None:
+        if self.current is not None and self._editor.text != self._for_now:
             self._settings.set_draft(self.current.path, self._editor.text if self._editor.edited else None)
 
     def forget_recent(self) -> None:
