@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import eventually
 from visualiser.host import family
 from visualiser.host.deaths import DeathWatch, _Looks
-from visualiser.host.family import Family, all_processes, pin_badge, read_process
+from visualiser.host.family import Family, adopt_orphans, all_processes, pin_badge, read_process
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -86,3 +86,10 @@ def test_who_is_gone_already_is_told_too(make):
 def test_a_machine_without_proc_has_no_badges(monkeypatch):
     monkeypatch.setattr(family, "_read", lambda path: b"")
     assert read_process(os.getpid()) is None
+
+
+@linux
+def test_orphans_are_adopted_only_while_wanted():
+    assert not adopt_orphans()
+    assert adopt_orphans(False)
+    assert not adopt_orphans(False)

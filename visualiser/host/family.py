@@ -13,7 +13,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 # A child inherits this value and no exec, setsid or cleared environment removes it. The numbers lie between those
 # that desktops and browsers give their processes.
 _FIRST_BADGE = 412
@@ -143,12 +143,18 @@ def read_process(pid: int) -> Process | None:
     return Process(pid, fields[0].decode(), int(fields[1]), int(fields[2]), int(fields[3]), int(fields[19]))
 
 
-def adopt_orphans() -> None:
-    """Make this process, not init, the parent of descendants whose parents end; Linux only, elsewhere nothing."""
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def adopt_orphans(adopt: bool = True) -> bool:
+    """Make this process, not init, the parent of descendants whose parents end, or no longer.
+
+    Returns what held before. Linux only, elsewhere nothing.
+    """
+    before = ctypes.c_int()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            libc = ctypes.CDLL(None)
+            libc.prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0)
+            libc.prctl(_PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
+    return bool(before.value)
 
 
 def pin_badge(pid: int) -> int:

@@ -102,6 +102,7 @@ class LabProcess:
         self.console.close()
         if self._own_sampler:
             self.sampler.close()
+        family.adopt_orphans(self._adopted)
         self.dir.remove()
 
     def _start(self, scenario: Scenario, text: str | None, cwd: Path | None) -> None:
@@ -110,10 +111,10 @@ class LabProcess:
             self.script, home = self.dir.write_script(scenario.path.name, text), scenario.path.parent
         if cwd is None:
             cwd = self.dir.path / "script" if scenario.builtin else scenario.path.parent
-        family.adopt_orphans()
         environ = launch.environment(self.dir.path, home)
         self._process = launch.launch(self.python, self.script, environ, cwd)
         self.pid = self._process.pid
+        self._adopted = family.adopt_orphans()
         self._badge = family.pin_badge(self.pid)
         assert self._process.stdout is not None
         assert self._process.stderr is not None

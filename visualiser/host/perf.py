@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import mmap
@@ -28,7 +29,8 @@ _RECORD_LOST, _RECORD_EXIT, _RECORD_SWITCH = 2, 4, 14
 
 # Places of the ring's head and tail in its first page, in words of eight bytes.
 _HEAD, _TAIL = 128, 129
-_PAGES = 64  # 256 KiB a core: what an unprivileged user may lock
+# Pages of a ring: what fits the usual limit of locked memory for one user, and less where that is lower.
+_PAGES = (128, 64, 16)
 
 _HEADER = struct.Struct("<IHH")
 # type | misc | size | pid | tid | time | core | unused: all switch records look like this
@@ -119,13 +121,13 @@ class _Ring:
 
     def __init__(self, pid: int, core: int) -> None:
         self._core = core
-        self._size = _PAGES * mmap.PAGESIZE
         self._file = _open_event(pid, core)
         try:
-            self._map = mmap.mmap(self._file, mmap.PAGESIZE + self._size)
+            self._map = _map_ring(self._file)
         except OSError:
             os.close(self._file)
             raise
+        self._size = len(self._map) - mmap.PAGESIZE
         self._bytes = memoryview(self._map)
         # Through this view a word is one load or one store; struct would store byte by byte, and the kernel may look.
         self._words = self._bytes[: mmap.PAGESIZE].cast("Q")
@@ -198,6 +200,14 @@ def _open_event(pid: int, core: int) -> int:
     if file < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return file
+
+
+def _map_ring(file: int) -> mmap.mmap:
+    """The largest ring the kernel lets us have: the larger, the longer the sampler may be kept from its core."""
+    for pages in _PAGES[:-1]:
+        with contextlib.suppress(OSError):
+            return mmap.mmap(file, mmap.PAGESIZE * (1 + pages))
+    return mmap.mmap(file, mmap.PAGESIZE * (1 + _PAGES[-1]))
 
 
 def online_cores() -> list[int]:
