@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from visualiser.gui.scenario_model import BADGE_ROLE, EDITED_ROLE, SCENARIO_ROLE
 from visualiser.gui.theme import Theme
 
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -77,30 +76,31 @@ class ScenarioDelegate(QStyledItemDelegate):
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, number)
 
     def _paint_words(self, painter: QPainter, card: QRectF, index: Index, selected: bool) -> None:
+        """Three lines: a long title takes two of them, the subtitle the rest; the tooltip has all of it."""
         scenario = index.data(SCENARIO_ROLE)
-        left = card.adjusted(self.theme.px(42), self.theme.px(5), -self.theme.px(4), -self.theme.px(4))
-        upper = QRectF(left.left(), left.top(), left.width(), QFontMetricsF(self.theme.font("strong")).height())
-        lower = left.adjusted(0, upper.height(), 0, 0)
-        mark = " ●" if index.data(EDITED_ROLE) else ""
-        self._line(painter, upper, scenario.title + mark, "strong" if selected else "medium", "text")
-        self._two_lines(painter, lower, scenario.subtitle or scenario.path.name)
+        area = card.adjusted(self.theme.px(42), self.theme.px(5), -self.theme.px(4), -self.theme.px(4))
+        title = scenario.title + (" ●" if index.data(EDITED_ROLE) else "")
+        used = self._lines(painter, area, title, "strong" if selected else "medium", "text", 2)
+        top = used * QFontMetricsF(self.theme.font("medium")).lineSpacing()
+        below = area.adjusted(0, top, 0, 0)
+        self._lines(painter, below, scenario.subtitle or scenario.path.name, "caption", "muted", 3 - used)
 
-    def _two_lines(self, painter: QPainter, area: QRectF, text: str) -> None:
-        """Most of what is to be seen in a scenario fits into two lines; the tooltip has all of it."""
-        painter.setFont(self.theme.font("caption"))
-        painter.setPen(self.theme.color("muted"))
-        metrics = QFontMetricsF(painter.font())
-        first = _words_that_fit(text, metrics, area.width())
-        second = metrics.elidedText(text[len(first) :].strip(), Qt.TextElideMode.ElideRight, area.width())
-        for number, line in enumerate((first, second)):
-            top = area.top() + number * metrics.lineSpacing()
-            painter.drawText(QPointF(area.left(), top + metrics.ascent() + 1), line)
-
-    def _line(self, painter: QPainter, area: QRectF, text: str, role: str, token: str) -> None:
+    def _lines(self, painter: QPainter, area: QRectF, text: str, role: str, token: str, most: int) -> int:
+        """Write ``text`` in at most that many lines; returns how many it took."""
         painter.setFont(self.theme.font(role))
         painter.setPen(self.theme.color(token))
-        elided = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, _MIDDLE, elided)
+        metrics = QFontMetricsF(painter.font())
+        for number in range(most):
+            last = number == most - 1
+            line = text if last else _words_that_fit(text, metrics, area.width())
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(
+                QPointF(area.left(), area.top() + number * metrics.lineSpacing() + metrics.ascent() + 1), shown
+            )
+            text = text[len(line) :].strip()
+            if not text:
+                return number + 1
+        return most
 
 
 def _words_that_fit(text: str, metrics: QFontMetricsF, width: float) -> str:

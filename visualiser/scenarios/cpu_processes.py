@@ -1,4 +1,4 @@
-# @title Processes on all cores
+# @title CPU-bound processes
 # @section 5.1 Multiprocessing
 """Processes that only compute: each has its own Python and its own GIL, so they run on all cores at once."""
 

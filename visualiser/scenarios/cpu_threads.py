@@ -1,4 +1,4 @@
-# @title Threads and the GIL
+# @title CPU-bound threads and the GIL
 # @section 2.2 Threading and multithreading
 """Threads that only compute: the GIL lets one of them run at a time, so they are no faster together."""
 

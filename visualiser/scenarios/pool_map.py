@@ -1,4 +1,4 @@
-# @title Pool and map
+# @title Pool.map over squares
 # @section 7.2 Real-life examples
 """A pool of processes squares ten numbers: starting the workers takes far longer than the work."""
 

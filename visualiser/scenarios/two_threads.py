@@ -1,4 +1,4 @@
-# @title Two threads
+# @title Two threads, numbers and letters
 # @section 2.1 Threading and multithreading
 """Two threads take turns: while one sleeps, the other can go on."""
 
