@@ -27,7 +27,7 @@ ALLOWED = {
     "paths": (set(), set()),
     "launch": (set(), set()),
     "desktop": ({"paths", "launch", ""}, set()),
-    "cli": ({"host", "desktop", "gui.app", ""}, set()),
+    "cli": ({"host", "desktop", "gui.app", "paths", ""}, set()),
     "__main__": ({"cli"}, set()),
     "__init__": (set(), set()),
 }
