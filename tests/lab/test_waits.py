@@ -121,3 +121,26 @@ def test_a_silenced_script_is_observed_too(lab):
     """)
     assert (seen.code, seen.out, seen.err) == (0, "", "")
     assert [record.kind for record in seen.records] == [Kind.THREAD, Kind.PRINT, Kind.SLEEP]
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_a_wait_with_a_time_limit_tells_it(lab, python):
+    seen = lab.run(
+        """
+        import queue, threading
+        threading.Event().wait(0.003)
+        sleeper = threading.Thread(target=threading.Event().wait, kwargs={"timeout": 0.02})
+        sleeper.start()
+        sleeper.join(timeout=0.004)
+        try:
+            queue.Queue().get(True, 0.005)
+        except queue.Empty:
+            pass
+        sleeper.join()
+        """,
+        python=python,
+    )
+    limits = {record.kind: record.value for record in seen.thread_of_root() if record.kind in WAITS}
+    assert limits[Kind.EVENT] == 3_000_000
+    assert limits[Kind.QUEUE_GET] == 5_000_000
+    assert [record.value for record in seen.of(Kind.JOIN)] == [4_000_000, 0]

@@ -26,9 +26,10 @@ def waiting(
     """Return ``call`` such that the outermost one in a thread is recorded as a wait of this kind.
 
     ``label`` is a text or makes one of the call's arguments; ``at_once``, given the same arguments, is true if the call
-    will not wait, so that there is nothing to record.
+    will not wait, so that there is nothing to record. The record's value is the timeout in ns, 0 without one.
     """
     threads, name, word = lab.threads, lab.sites.name, kind << KIND
+    place = _place_of_timeout(call)
     text = label if callable(label) else lambda *args, **kwargs: label
 
     @functools.wraps(call)
@@ -36,7 +37,8 @@ def waiting(
         track = threads.track
         if track.quiet or (at_once is not None and at_once(*args, **kwargs)):
             return call(*args, **kwargs)
-        handle = track.begin(word, name(text(*args, **kwargs), sys._getframe(1)))
+        limit = kwargs["timeout"] if "timeout" in kwargs else args[place] if len(args) > place else None
+        handle = track.begin(word, name(text(*args, **kwargs), sys._getframe(1)), nanoseconds(limit))
         track.quiet = True
         try:
             return call(*args, **kwargs)
@@ -48,6 +50,23 @@ def waiting(
             track.end(handle)
 
     return recorded
+
+
+def nanoseconds(seconds: Any) -> int:
+    """Return a duration as a record keeps it; 0 for what is no number: the true call may refuse it."""
+    if seconds is None:
+        return 0
+    try:
+        return min(max(int(float(seconds) * 1e9), 0), (1 << 63) - 1)
+    except Exception:
+        return 0
+
+
+def _place_of_timeout(call: Callable[..., Any]) -> int:
+    """Return which argument of a Python function is its timeout; for others one that no call has."""
+    code = getattr(call, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    return names.index("timeout") if "timeout" in names else 1000
 
 
 def silent(lab: Lab, call: Callable[..., Any]) -> Any:

@@ -8,7 +8,7 @@ import functools
 import sys
 from types import ModuleType
 
-from ..calls import hide_frame
+from ..calls import hide_frame, nanoseconds
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
@@ -29,7 +29,7 @@ def install(module: ModuleType, lab: Lab) -> None:
         if track.quiet or not seconds:  # sleep(0) gives the GIL up and takes it again: nobody sleeps
             call(seconds)
             return
-        handle = track.begin(word, name("sleep", sys._getframe(1)), _nanoseconds(seconds))
+        handle = track.begin(word, name("sleep", sys._getframe(1)), nanoseconds(seconds))
         track.quiet = True
         try:
             call(seconds)
@@ -41,10 +41,3 @@ def install(module: ModuleType, lab: Lab) -> None:
             track.end(handle)
 
     module.sleep = sleep  # type: ignore[attr-defined]
-
-
-def _nanoseconds(seconds: Any) -> int:
-    try:
-        return min(int(float(seconds) * 1e9), (1 << 63) - 1)
-    except Exception:  # what is no number is for the true sleep to refuse
-        return 0
