@@ -12,9 +12,11 @@ from visualiser.gui.cores import CoresPanel, area, load_columns
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.gutter import split_name
 from visualiser.gui.timeline.panel import TimelinePanel
+from visualiser.gui.timeline.ruler import ticks
 from visualiser.trace.row import row
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
+from visualiser.trace.time_scale import TimeScale
 
 
 @pytest.fixture
@@ -263,3 +265,16 @@ def test_a_load_sample_holds_for_the_time_before_it():
 def test_names_of_threads_are_split_from_their_work():
     assert split_name("Thread-1 (fetch_url)") == ("Thread-1", "fetch_url")
     assert split_name("MainThread") == ("MainThread", "")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "words"),
+    [
+        (0.0, 1.0, ["0 s", "0.2 s", "0.4 s"]),
+        (0.0, 0.1, ["0 ms", "20 ms", "40 ms"]),
+        (1.2, 1.21, ["1.2 s", "1.202 s", "1.204 s"]),
+    ],
+)
+def test_the_ruler_has_one_unit_and_round_times(begin, end, words):
+    scale = TimeScale.of_view(0, begin, end, 800)
+    assert [tick.text for tick in ticks(scale, 90)][:3] == words

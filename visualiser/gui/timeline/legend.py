@@ -15,6 +15,7 @@ from visualiser.trace.states import State
 # Shown before a run has told which states it has.
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
 _SAMPLE = 26
+_INDENT = 5
 _LINE = 22
 _LINES = 2  # kept free at least, so that a new state does not move the lanes
 
@@ -97,10 +98,11 @@ class Legend(QWidget):
         if self._note:
             wanted.append((None, metrics.horizontalAdvance(self._note)))
         places: list[tuple[State | None, QPoint]] = []
-        x = y = 0
+        left = self._theme.px(_INDENT)
+        x, y = left, 0
         for state, needed in wanted:
-            if x and x + needed > width:
-                x, y = 0, y + self._theme.px(_LINE)
+            if x > left and x + needed > width:
+                x, y = left, y + self._theme.px(_LINE)
             places.append((state, QPoint(x, y)))
             x += needed + self._theme.px(18)
         return places

@@ -22,7 +22,7 @@ class Tick:
 def ticks(scale: TimeScale, spacing: int) -> list[Tick]:
     """Ticks at round times since the run's start, at least ``spacing`` pixels apart."""
     step = _round_step(scale.step * spacing)
-    unit, name = _unit(step)
+    unit, name = _unit(max(abs(scale.first), abs(scale.first + scale.width)) * scale.step)
     first = math.ceil(scale.first * scale.step / step)
     last = math.floor((scale.first + scale.width) * scale.step / step)
     return [
@@ -45,8 +45,9 @@ def _round_step(least: float) -> float:
     return next(power * factor for factor in _STEPS if power * factor >= least * 0.999)
 
 
-def _unit(step: float) -> tuple[float, str]:
-    return next(((unit, name) for unit, name in _UNITS if step >= unit * 0.5), _UNITS[-1])
+def _unit(farthest: float) -> tuple[float, str]:
+    """The unit in which the farthest visible time is at least one: all ticks of a ruler have the same."""
+    return next(((unit, name) for unit, name in _UNITS if farthest >= unit), _UNITS[-1])
 
 
 def _plain(value: float) -> str:
