@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 ROUNDS, TIMES = 60, 2000
 
@@ -36,7 +37,7 @@ def span() -> Callable[[], object] | None:
     return lambda: end(begin(word, 0))
 
 
-def _labs() -> list:
+def _labs() -> list[Any]:
     import gc
 
     return [each for each in gc.get_objects() if type(each).__name__ == "Lab" and hasattr(each, "threads")]

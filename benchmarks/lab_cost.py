@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from benchmarks.side_by_side import compare, verdict
@@ -29,7 +30,7 @@ def main() -> bool:
         for scenario in builtin_scenarios():
             script = Path(folder, f"{scenario.id}_timed.py")
             script.write_text(timed(scenario.text), encoding="utf-8")
-            ratio = compare(lambda s=script: under_the_lab(s, sampler), lambda s=script: bare(s), ROUNDS)
+            ratio = compare(partial(under_the_lab, script, sampler), partial(bare, script), ROUNDS)
             met &= ratio.median <= GOAL
             print(
                 f"  {scenario.id:<16} {ratio.median:6.3f}  [{ratio.low:.3f} … {ratio.high:.3f}]"

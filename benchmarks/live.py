@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.side_by_side import verdict
@@ -94,6 +95,7 @@ def watch(app: QApplication, text: str) -> Seen:
         controller.ended.connect(lambda _end: QTimer.singleShot(0, app.quit))
         window.run_script()
         app.exec()
+        assert controller.run is not None
         seen.spans, seen.dropped = controller.run.spans, controller.run.dropped
         window.close()
         return seen
@@ -104,7 +106,7 @@ def _count(window: MainWindow, controller: RunController, seen: Seen) -> None:
     paint = view.paint_area
     begun: list[tuple[float, float]] = []
 
-    def counted(painter: object, rect: object) -> None:
+    def counted(painter: QPainter, rect: QRect) -> None:
         paint(painter, rect)
         run = view.run
         if run is None or run.finished or not run.start_ns or len(run.tracks) < 1:
@@ -117,7 +119,7 @@ def _count(window: MainWindow, controller: RunController, seen: Seen) -> None:
         seen.wall, seen.cpu = now - begun[0][0], time.process_time() - begun[0][1]
         seen.lags.append(now - run.now_ns / 1e9)
 
-    view.paint_area = counted
+    view.paint_area = counted  # type: ignore[method-assign]
 
 
 def main() -> bool:
@@ -145,7 +147,7 @@ def main() -> bool:
             keeps_up = seen.spans / seen.wall >= SPANS_PER_SECOND and sum(late) / len(late) < 0.2 and not seen.dropped
             met &= keeps_up
             print(
-                f"  at the end of it the newest moment is {1000 * sum(late) / len(late):.0f} ms old  {verdict(keeps_up)}"
+                f"  at the end the newest moment is {1000 * sum(late) / len(late):.0f} ms old  {verdict(keeps_up)}"
             )
     return met
 

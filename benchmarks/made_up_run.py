@@ -6,6 +6,7 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import RECORD_DTYPE, Batch, ThreadKey
+from visualiser.trace.names import Name
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 
@@ -27,7 +28,7 @@ def make_run(spans: int, lanes: int, seed: int = 1) -> Run:
         states = _STATES[random.integers(0, len(_STATES), count)]
         track.lane.append(t[:-1], states, random.integers(1, 40, count).astype(np.uint32), int(t[-1]))
     for _ in range(40):
-        run.names.tell(PID, len(run.names), _name())
+        run.names.tell(PID, len(run.names), Name("work", "script.py", 7))
     run.now_ns = max(track.lane.now for track in run.tracks)
     run.finished = True
     return run
@@ -55,9 +56,3 @@ def _births(lanes: int) -> Batch:
     keys = [ThreadKey(PID, n) for n in range(1, lanes + 1)]
     records = {key: birth for key in keys}
     return Batch(now=1001, story=story, records=records, native={key: key.chain for key in keys})
-
-
-def _name():  # noqa: ANN202
-    from visualiser.trace.names import Name
-
-    return Name("work", "script.py", 7)

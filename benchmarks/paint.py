@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Iterator
+from functools import partial
 
 import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.made_up_run import make_run
-from benchmarks.side_by_side import compare, verdict
+from benchmarks.side_by_side import Ratio, compare, verdict
 from visualiser.gui.assets import load_fonts
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.view import TimelineView
@@ -65,13 +67,13 @@ def main() -> bool:
             met &= not goal or ratio.median <= GOAL
             mark = verdict(ratio.median <= GOAL) if goal else ""
             print(
-                f"{spans:>9} spans {lanes:>3} lanes  {way:<10} {ratio.median:5.2f}  [{ratio.low:.2f} … {ratio.high:.2f}]"
+                f"{spans:>9} spans {lanes:>3} lanes  {way:<9} {ratio.median:5.2f}  [{ratio.low:.2f} … {ratio.high:.2f}]"
                 f"  {ratio.a:6.2f} ms ÷ {ratio.b:5.2f} ms  {coloured:>6} columns coloured  {mark}"
             )
     return met
 
 
-def _measure(app: QApplication, spans: int, lanes: int):  # noqa: ANN202
+def _measure(app: QApplication, spans: int, lanes: int) -> Iterator[tuple[str, Ratio, int]]:
     run = make_run(spans, lanes)
     view, empty = TimelineView(load_theme("dark")), EmptyPlot()
     for widget in (view, empty):
@@ -79,7 +81,7 @@ def _measure(app: QApplication, spans: int, lanes: int):  # noqa: ANN202
         widget.show()
     view.set_run(run)
     for way, ranges in ways(run.wall_s).items():
-        ratio = compare(lambda r=ranges: frames(app, view, r), lambda r=ranges: frames(app, empty, r), 10)
+        ratio = compare(partial(frames, app, view, ranges), partial(frames, app, empty, ranges), 10)
         assert view.painter.coloured, "the timeline was not painted"
         yield way, ratio, view.painter.coloured
     for widget in (view, empty):

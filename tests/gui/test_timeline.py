@@ -182,7 +182,7 @@ def test_fit_shows_the_workers_first_and_then_everything(panel):
     run = told_run()
     panel.set_run(run)
     panel.fit()
-    begin, end = panel.view.visible_s
+    begin, _ = panel.view.visible_s
     assert begin == pytest.approx(0.01 - 0.025, abs=0.005)
     panel.fit()
     assert panel.view.visible_s[0] < begin

@@ -1,5 +1,7 @@
 """A lane must tell exact times, whatever was appended in whatever portions."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_times_in_states_equal_a_plain_sum(spans, portions, origin, step, width)
     lane, plain = build(spans, portions)
     edges = origin + step * np.arange(width + 1, dtype=np.int64)
     for state in lane.states:
-        wanted = [brute(plain, a, b, state) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        wanted = [brute(plain, a, b, state) for a, b in itertools.pairwise(edges)]
         for way in (lane.times_by_pieces, lane.times_by_index, lane.times_in_states):
             assert way(edges).get(state, np.zeros(width)).tolist() == wanted
 
