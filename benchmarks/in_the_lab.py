@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 ROUNDS, TIMES = 60, 2000
@@ -56,7 +57,7 @@ def main() -> None:
         print("span =", best(record))
     print("sleep(0) =", best(lambda: time.sleep(0)))
     print("lock, free =", best(locked))
-    sink = open(os.devnull, "w")  # noqa: SIM115
+    sink = Path(os.devnull).open("w")  # noqa: SIM115
     print("print =", best(lambda: print("x", file=sink)))
     sink.close()
 

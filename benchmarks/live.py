@@ -146,9 +146,7 @@ def main() -> bool:
             late = seen.lags[-len(seen.lags) // 4 :]
             keeps_up = seen.spans / seen.wall >= SPANS_PER_SECOND and sum(late) / len(late) < 0.2 and not seen.dropped
             met &= keeps_up
-            print(
-                f"  at the end the newest moment is {1000 * sum(late) / len(late):.0f} ms old  {verdict(keeps_up)}"
-            )
+            print(f"  at the end the newest moment is {1000 * sum(late) / len(late):.0f} ms old  {verdict(keeps_up)}")
     return met
 
 

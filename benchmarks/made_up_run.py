@@ -54,5 +54,5 @@ def _births(lanes: int) -> Batch:
     ]
     birth = np.array([(1000, 0, 0, int(Kind.THREAD), 0, 0)], RECORD_DTYPE)
     keys = [ThreadKey(PID, n) for n in range(1, lanes + 1)]
-    records = {key: birth for key in keys}
+    records = dict.fromkeys(keys, birth)
     return Batch(now=1001, story=story, records=records, native={key: key.chain for key in keys})
