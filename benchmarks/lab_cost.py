@@ -72,7 +72,7 @@ def main() -> bool:
 
 
 def timed(text: str, settings: dict[str, str]) -> str:
-    """The scenario with these settings and plain threads, so that no import of Qt is measured, and a clock around it."""
+    """The scenario with these settings, plain threads (no import of Qt is measured) and a clock around it."""
     plain = {"WORKERS": '"threading"'} if '"threading"' in text else {}
     for name, value in {**settings, **plain}.items():
         text = re.sub(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
