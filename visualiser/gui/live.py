@@ -14,7 +14,7 @@ from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session, StartError
 from visualiser.trace.batch import Batch
 
-PERIOD_S = 1 / 60
+PERIOD_S = 1 / 62  # a screen shows 60; a turn that comes late may not cost a frame
 _AHEAD = 2  # batches the window may be behind; then the next one waits and grows
 
 
