@@ -26,16 +26,12 @@ class Column(Generic[Scalar]):
 
     def append(self, values: npt.ArrayLike) -> None:
         """Add an array (or a scalar) at the end."""
-        added = np.atleast_1d(np.asarray(values))
+        added = values if isinstance(values, np.ndarray) else np.atleast_1d(np.asarray(values))
         size = self.size + len(added)
         if size > len(self._room):
             self._grow(size)
         self._room[self.size : size] = added
         self.size = size
-
-    def set_last(self, value: int) -> None:
-        """Replace the last value."""
-        self._room[self.size - 1] = value
 
     @property
     def nbytes(self) -> int:

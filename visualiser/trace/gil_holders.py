@@ -16,6 +16,10 @@ from visualiser.trace.lane import Times
 from visualiser.trace.states import State
 from visualiser.trace.thread_fold import Flags, Pieces
 
+# Plain numbers: looking up members of enumerations would be a good part of the cost.
+_IN, _OUT, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
+_NONE = int(State.NONE)
+
 HANDOVER_NS = 1_000_000
 SLOW_HANDOVER_NS = 20_000_000
 
@@ -53,9 +57,9 @@ class Holders:
 
 def _holding(track: int, pieces: Pieces, end: int) -> tuple[Times, Times, Times, Flags]:
     """When one thread can hold the GIL: start, stop, its track, and whether it woke for no recorded reason."""
-    pushed_off = (pieces.core == Kind.SWITCH_PREEMPT) & (pieces.wait == State.NONE)
-    holds = pieces.alive & ((pieces.core == Kind.SWITCH_IN) | pushed_off)
-    blocked = (pieces.core == Kind.SWITCH_OUT) & ~((pieces.wait != State.NONE) & pieces.first_block)
+    pushed_off = (pieces.core == _PREEMPT) & (pieces.wait == _NONE)
+    holds = pieces.alive & ((pieces.core == _IN) | pushed_off)
+    blocked = (pieces.core == _OUT) & ~((pieces.wait != _NONE) & pieces.first_block)
     woke = np.concatenate(([False], blocked[:-1]))
     until = np.append(pieces.t[1:], end)
     return pieces.t[holds], until[holds], np.full(int(holds.sum()), track), woke[holds]

@@ -2,7 +2,8 @@
 
 ``t[i]`` is when the thread entered ``state[i]``; it stayed until ``t[i + 1]`` and, in the last one, until ``now``.
 Besides, each state that occurs has the numbers of its own spans and the running total of their durations, so the time
-spent in a state up to any moment is one binary search, however many spans lie before it.
+spent in a state up to any moment is one binary search, however many spans lie before it. This index is brought up to
+date when somebody asks, for the spans that are over by then.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from visualiser.trace.column import Column
-from visualiser.trace.states import State
+from visualiser.trace.states import STATES, State
 
 Times = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
 Refs = npt.NDArray[np.uint32]
+
+
+_BIT = (1 << np.arange(STATES)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Lane:
         self._state: Column[np.uint8] = Column(np.uint8)
         self._ref: Column[np.uint32] = Column(np.uint32)
         self._index: dict[int, _StateIndex] = {}
+        self._indexed = 0  # spans before this number are in the index
+        self._occurring = 0  # bit s: state s occurs
         self.now = 0
 
     def __len__(self) -> int:
@@ -95,21 +101,18 @@ class Lane:
             now: ns, not before the last of ``t``.
         """
         keep = self._changes(state, ref)
-        t, state, ref = t[keep], state[keep], ref[keep]
+        if not keep.all():
+            t, state, ref = t[keep], state[keep], ref[keep]
         if len(t):
-            self._close_last(int(t[0]))
-            first = len(self)
             self._t.append(t)
             self._state.append(state)
             self._ref.append(ref)
-            self._index_spans(first, now)
+            self._occurring |= int(np.bitwise_or.reduce(_BIT[state]))
         self.extend(now)
 
     def extend(self, now: int) -> None:
         """The last state lasts until ``now`` (ns)."""
         self.now = max(self.now, now)
-        if len(self):
-            self._close_last(self.now)
 
     def spans_between(self, begin: int, end: int) -> tuple[int, int]:
         """Numbers ``first, stop`` of the spans that overlap [begin, end)."""
@@ -133,12 +136,14 @@ class Lane:
     @property
     def states(self) -> list[State]:
         """The states that occur, NONE apart."""
-        return [State(state) for state in sorted(self._index) if state != State.NONE]
+        return [state for state in State if state and self._occurring >> state & 1]
 
     def total(self, state: State) -> int:
         """Time spent in ``state`` so far, ns."""
+        self._catch_up()
         index = self._index.get(state)
-        return int(index.totals.view[-1]) if index else 0
+        open_ns = self.now - int(self.t[-1]) if len(self) and self.state[-1] == state else 0
+        return open_ns + (int(index.totals.view[-1]) if index else 0)
 
     def times_in_states(self, edges: Times) -> dict[State, Times]:
         """Exact time in each state between neighbouring ``edges`` (ns, ascending): one array per state in view."""
@@ -163,17 +168,22 @@ class Lane:
 
     def times_by_index(self, edges: Times) -> dict[State, Times]:
         """``times_in_states`` at a cost that grows with the columns: differences of running totals."""
+        self._catch_up()
+        t = self.t
         inside = np.clip(edges, self.start, self.now)
-        number = self.t.searchsorted(inside, "right") - 1
-        ends = np.append(self.t[1:], self.now)
-        missing = ends[number] - inside
+        number = t.searchsorted(inside, "right") - 1
+        last = len(t) - 1
+        # What the total of the current span's state has too much; the open span is not in it at all.
+        surplus = np.where(number == last, t[last] - inside, t[np.minimum(number + 1, last)] - inside)
         current = self.state[number]
-        return {state: self._time_in(state, number, current, missing) for state in self.states}
+        return {state: self._time_in(state, number, current, surplus) for state in self.states}
 
-    def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, missing: Times) -> Times:
-        index = self._index[state]
-        begun = index.numbers.view.searchsorted((number + 1).astype(np.uint32), "left")
-        until: Times = index.totals.view[begun] - np.where(current == state, missing, 0)
+    def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, surplus: Times) -> Times:
+        until: Times = np.where(current == state, -surplus, 0)
+        index = self._index.get(state)
+        if index is not None:
+            begun = index.numbers.view.searchsorted((number + 1).astype(np.uint32), "left")
+            until = until + index.totals.view[begun]
         return np.diff(until)
 
     def _changes(self, state: Codes, ref: Refs) -> npt.NDArray[np.bool_]:
@@ -184,16 +194,14 @@ class Lane:
             keep[0] = self.state[-1] != state[0] or self.ref[-1] != ref[0]
         return keep
 
-    def _index_spans(self, first: int, now: int) -> None:
-        durations = np.diff(np.append(self.t[first:], max(now, self.now)))
-        added = self.state[first:]
-        for state in np.unique(added).tolist():
+    def _catch_up(self) -> None:
+        """Index the spans that are over."""
+        first, stop = self._indexed, len(self) - 1
+        if first >= stop:
+            return
+        durations = np.diff(self.t[first : stop + 1])
+        added = self.state[first:stop]
+        for state in np.flatnonzero(np.bincount(added)).tolist():
             mine = np.flatnonzero(added == state)
             self._index.setdefault(state, _StateIndex()).append(mine + first, durations[mine])
-
-    def _close_last(self, end: int) -> None:
-        """Let the total of the last span's state run until ``end``."""
-        if not len(self):
-            return
-        totals = self._index[int(self.state[-1])].totals
-        totals.set_last(int(totals.view[-2]) + end - int(self.t[-1]))
+        self._indexed = stop

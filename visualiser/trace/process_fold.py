@@ -15,6 +15,12 @@ from visualiser.trace.lane import Codes, Lane, Times
 from visualiser.trace.states import State
 from visualiser.trace.thread_fold import Pieces, ThreadFold
 
+# Plain numbers: looking up members of enumerations would be a good part of the cost.
+_IN, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT)
+_NONE, _RUN, _READY, _GIL, _CORE, _UNKNOWN = (
+    np.uint8(state) for state in (State.NONE, State.RUN, State.READY, State.GIL, State.CORE, State.UNKNOWN)
+)
+
 
 class ProcessFold:
     """All living threads of one process, by the number of their track."""
@@ -29,6 +35,11 @@ class ProcessFold:
         fold = ThreadFold()
         self.threads[track] = (fold, lane)
         return fold
+
+    @property
+    def busy_threads(self) -> int:
+        """Threads that something new was heard of."""
+        return sum(not fold.settled for fold, _ in self.threads.values())
 
     def advance(self, begin: int, end: int, sampled: bool) -> None:
         """Append everything between ``begin`` and ``end`` (ns) to the lanes and let go of dead threads."""
@@ -49,7 +60,7 @@ def _append(lane: Lane, pieces: Pieces, end: int, sampled: bool, busy: Times | N
         pieces = _split(pieces, busy, end)
     state = _sampled_states(pieces, busy) if sampled else _recorded_states(pieces)
     begun = 0 if len(lane) else int(np.argmax(pieces.alive)) if pieces.alive.any() else len(state)
-    named = pieces.alive & (state != State.GIL) & (state != State.CORE)
+    named = pieces.alive & (state != _GIL) & (state != _CORE)
     name = np.where(named, pieces.name, 0).astype(np.uint32)
     lane.append(pieces.t[begun:], state[begun:], name[begun:], end)
 
@@ -64,20 +75,20 @@ def _split(pieces: Pieces, cuts: Times, end: int) -> Pieces:
 
 def _recorded_states(pieces: Pieces) -> Codes:
     """Without a sampler: the recorded wait, else running or ready."""
-    state = np.where(pieces.wait != State.NONE, pieces.wait, np.uint8(State.READY))
-    result: Codes = np.where(pieces.alive, state, np.uint8(State.NONE)).astype(np.uint8)
+    state = np.where(pieces.wait != _NONE, pieces.wait, _READY)
+    result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return result
 
 
 def _sampled_states(pieces: Pieces, busy: Times | None) -> Codes:
     """With exact core switches: on a core, pushed off it, or blocked and why."""
-    waiting = pieces.wait != State.NONE
-    reason = np.where(waiting, pieces.wait, np.uint8(State.UNKNOWN))
+    waiting = pieces.wait != _NONE
+    reason = np.where(waiting, pieces.wait, _UNKNOWN)
     if busy is not None:
         held = np.searchsorted(busy, pieces.t, "right") % 2 == 1
         wants_gil = held & ~(waiting & pieces.first_block)
-        reason = np.where(wants_gil, np.uint8(State.GIL), reason)
-    state = np.where(pieces.core == Kind.SWITCH_PREEMPT, np.uint8(State.CORE), reason)
-    state = np.where(pieces.core == Kind.SWITCH_IN, np.uint8(State.RUN), state)
-    result: Codes = np.where(pieces.alive, state, np.uint8(State.NONE)).astype(np.uint8)
+        reason = np.where(wants_gil, _GIL, reason)
+    state = np.where(pieces.core == _PREEMPT, _CORE, reason)
+    state = np.where(pieces.core == _IN, _RUN, state)
+    result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return result

@@ -16,6 +16,9 @@ from visualiser.trace.track import NS, Track, TrackKind
 
 # Switches kept of a thread that has not recorded anything (yet): some threads never will.
 MOST_UNCLAIMED = 4096
+FEW_THREADS = 12
+PATIENCE_PER_THREAD_NS = 1_000_000
+MOST_PATIENCE_NS = 100_000_000
 
 
 class Run:
@@ -78,7 +81,14 @@ class Run:
         self.loads.extend(batch.loads)
         self._dropped = max(self._dropped, batch.dropped)
         self.sampled = self.sampled or batch.sampled > 0
-        self._advance(min(batch.now, batch.sampled) if self.sampled else batch.now)
+        end = min(batch.now, batch.sampled) if self.sampled else batch.now
+        if end - self.now_ns >= self._patience():
+            self._advance(end)
+
+    def _patience(self) -> int:
+        """How long to gather before folding, ns: a fold costs about the same for a few spans as for hundreds."""
+        busy = sum(process.fold.busy_threads for process in self.processes.values())
+        return min(busy * PATIENCE_PER_THREAD_NS, MOST_PATIENCE_NS) if busy > FEW_THREADS else 0
 
     def finish(self, end_ns: int) -> None:
         """The run ended at ``end_ns`` (on the clock of the records): fold the rest and close what is open."""

@@ -17,7 +17,8 @@ from visualiser.trace.batch import Records
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.states import STATE_OF_KIND
 
-OPEN = np.iinfo(np.int64).max
+OPEN = int(np.iinfo(np.int64).max)
+_OUT, _THREAD = int(Kind.SWITCH_OUT), int(Kind.THREAD)  # plain numbers compare faster
 Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.uint32]
 
@@ -143,10 +144,10 @@ class ThreadFold:
             return self.died < end
         if any(closed != OPEN for closed in self._waits.end + self._labels.end):
             return False
-        return bool(last.core[-1] != Kind.SWITCH_OUT or last.first_block[-1])
+        return bool(last.core[-1] != _OUT or last.first_block[-1])
 
     def _add(self, t0: int, t1: int, name: int, kind: int) -> None:
-        if kind == Kind.THREAD:
+        if kind == _THREAD:
             self.born = t0 if self.born is None else self.born
             if t1 != OPEN:
                 self.end(t1)
@@ -196,7 +197,7 @@ class ThreadFold:
         result = np.zeros(len(t), np.bool_)
         if not in_wait.any():
             return result
-        outs = switch_t[switch_kind == Kind.SWITCH_OUT]
+        outs = switch_t[switch_kind == _OUT]
         if self._first_out is not None:
             outs = np.insert(outs, 0, self._first_out)
         position = np.searchsorted(outs, wait_start, "left")
@@ -214,7 +215,7 @@ class ThreadFold:
         if started is None:
             self._first_out = None
         elif self._first_out is None or self._first_out < started:
-            outs = switch_t[(switch_kind == Kind.SWITCH_OUT) & (switch_t >= started)]
+            outs = switch_t[(switch_kind == _OUT) & (switch_t >= started)]
             self._first_out = int(outs[0]) if len(outs) else None
         if take:
             self._core = self._switch_kind[take - 1]
