@@ -68,6 +68,7 @@ def read(qtbot):
 def test_every_batch_is_one_signal_and_the_end_comes_last(read, qtbot):
     session = FakeSession(polls=2)
     reader = read(lambda: session)
+    reader.batch.connect(lambda _news: reader.taken())
     qtbot.waitUntil(lambda: bool(reader.heard["over"]) and reader.isFinished())
     assert [news.batch.now for news in reader.heard["batch"]] == [1, 2]
     assert reader.heard["batch"][0].console == [("out", "1\n")]
@@ -78,12 +79,23 @@ def test_every_batch_is_one_signal_and_the_end_comes_last(read, qtbot):
 def test_a_window_that_falls_behind_gets_no_more_batches_until_it_has_taken_one(read, qtbot):
     session = FakeSession()
     reader = read(lambda: session)
-    qtbot.waitUntil(lambda: len(reader.heard["batch"]) == 2)
+    qtbot.waitUntil(lambda: len(reader.heard["batch"]) == 1)
     turns = threading.Event()
     assert not turns.wait(0.2)
-    assert session.polled == 2
+    assert session.polled == 1
     reader.taken()
-    qtbot.waitUntil(lambda: session.polled == 3)
+    qtbot.waitUntil(lambda: session.polled == 2)
+
+
+def test_a_request_to_stop_reaches_the_session_while_the_window_is_still_busy(read, qtbot):
+    session = FakeSession()
+    reader = read(lambda: session)
+    qtbot.waitUntil(lambda: session.polled == 1)
+    reader.halt()  # nothing was taken, nothing will be
+    qtbot.waitUntil(lambda: session.stopped_in is not None)
+    assert session.polled == 1
+    reader.taken(3600.0)  # nor does a long rest keep the end back
+    qtbot.waitUntil(lambda: bool(reader.heard["over"]))
 
 
 def test_stopping_is_done_in_the_readers_thread(read, qtbot):

@@ -1,14 +1,17 @@
 """The real window on real runs."""
 
+import time
+
 import PySide6
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.pixels import count, image_of
 from visualiser.gui.run_controller import RunState
+from visualiser.trace.run import Run
 
 RACE = """USE_LOCK = False  # @param {type:"boolean"}
 N = 3  # @param {type:"slider", min:1, max:9}
@@ -89,6 +92,29 @@ def test_stop_ends_an_endless_run_and_the_next_one_starts(open_window, script, q
     window.panes.editor.editor.replace_text("print('again')\n")
     run_to_end(window, qtbot)
     assert window.panes.console.view.toPlainText() == "again\n"
+
+
+def test_keys_and_timers_have_their_turn_while_every_batch_is_heavy(open_window, script, qtbot, monkeypatch):
+    window = open_window(script(ENDLESS))
+    batches, pressed = [], []
+
+    def heavy(run, batch, extend=Run.extend):
+        extend(run, batch)
+        batches.append(batch)
+        time.sleep(0.06)
+
+    def press_stop():
+        pressed.append(len(batches))
+        QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+
+    monkeypatch.setattr(Run, "extend", heavy)
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: window.status_line.parts["time"].text() != "0.00\u202fs", timeout=LONG_MS)
+    assert window.controller.state is RunState.RUNNING
+    before = len(batches)
+    QTimer.singleShot(0, press_stop)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=LONG_MS)
+    assert pressed[0] - before <= 1
 
 
 def test_closing_the_window_ends_the_run(open_window, script, qtbot):

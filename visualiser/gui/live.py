@@ -15,7 +15,8 @@ from visualiser.host.session import Session, StartError
 from visualiser.trace.batch import Batch
 
 PERIOD_S = 1 / 62  # a screen shows 60; a turn that comes late may not cost a frame
-_AHEAD = 2  # batches the window may be behind; then the next one waits and grows
+_AHEAD = 1  # batches the window may be behind; then the next one waits and grows
+_LONGEST_REST_S = 0.25  # a longer one makes the next batch so large that keys wait for it
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class LiveReader(QThread):
     """Starts a session, reads it up to 60 times a second, stops it on request; everything off the GUI thread.
 
     ``batch`` carries one News a turn, ``began`` nothing, ``over`` the RunEnd, ``failed`` one sentence. The receiver of
-    ``batch`` calls ``taken`` when it is done with one, so that a slow window gets larger batches, not more.
+    ``batch`` calls ``taken`` when it is ready for another, so that a slow window gets larger batches, not more.
     """
 
     batch = Signal(object)
@@ -57,13 +58,16 @@ class LiveReader(QThread):
         self._start_session = start
         self._room = threading.Semaphore(_AHEAD)
         self._halt = threading.Event()
+        self._rest_until = 0.0  # monotonic
 
     def halt(self) -> None:
         """Ask for the end of the run; returns at once, ``over`` follows within two seconds."""
         self._halt.set()
 
-    def taken(self) -> None:
-        """One batch has been taken in."""
+    def taken(self, needed_s: float = 0.0) -> None:
+        """One batch has been taken in, in that time; where it was long, the window gets as long for everything else."""
+        if needed_s > PERIOD_S:
+            self._rest_until = time.monotonic() + min(needed_s, _LONGEST_REST_S)
         self._room.release()
 
     def run(self) -> None:
@@ -86,19 +90,27 @@ class LiveReader(QThread):
         stopping = False
         while session.running and not self.isInterruptionRequested():
             turn = time.monotonic()
+            room = self._await_room()
             if self._halt.is_set() and not stopping:
                 stopping = True
                 session.stop()
-            self._hand_over(session)
+            if room:
+                self._hand_over(session)
             self._rest(turn)
         if session.outcome is not None:
             self.over.emit(RunEnd(session.outcome, session.results, session.ended_ns))
 
+    def _await_room(self) -> bool:
+        """Whether the window is ready for a batch; until then what is new waits in the event queues."""
+        room = self._room.acquire(timeout=PERIOD_S)
+        if room:
+            self._halt.wait(max(0.0, self._rest_until - time.monotonic()))
+        return room
+
     def _hand_over(self, session: Session) -> None:
-        """Read and emit, if the window has room for it; else what is new waits in the event queues."""
-        if self._room.acquire(timeout=PERIOD_S):
-            batch, words = session.poll(), session.console()
-            self.batch.emit(News(batch, words, session.warning, tuple(session.sources), session.note, session.own_cpu))
+        """Read and emit."""
+        batch, words = session.poll(), session.console()
+        self.batch.emit(News(batch, words, session.warning, tuple(session.sources), session.note, session.own_cpu))
 
     def _rest(self, turn: float) -> None:
         """Sleep until the next turn; a request to stop wakes it."""

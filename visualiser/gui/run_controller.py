@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from visualiser.gui.live import LiveReader, News, RunEnd
 from visualiser.host.catalogue import Scenario
@@ -56,6 +57,10 @@ class RunController(QObject):
         self._end: RunEnd | None = None
         self._refusal = ""
         self._closed = False
+        self._batch_came = 0.0
+        self._round = QTimer(self)  # of the event loop, from one batch to the next
+        self._round.setSingleShot(True)
+        self._round.timeout.connect(self._hand_back)
         self._helper = ThreadPoolExecutor(1, "sampler")
         self._sampler: Future[Sampler] = self._helper.submit(Sampler)
 
@@ -94,6 +99,7 @@ class RunController(QObject):
             self._reader.requestInterruption()
             self._reader.wait(_LONGEST_STOP_MS)
             self._reader = None
+        self._round.stop()
         if not self._closed:
             self._closed = True
             self._helper.submit(self._close_sampler)
@@ -120,12 +126,17 @@ class RunController(QObject):
 
     def _on_batch(self, news: News) -> None:
         assert self.run is not None
+        self._batch_came = time.monotonic()
         try:
             self.run.extend(news.batch)
             self.grown.emit(news)
         finally:
-            if self._reader is not None:
-                self._reader.taken()
+            self._round.start(0)
+
+    def _hand_back(self) -> None:
+        """Ask for the next batch only now that keys and timers had their turn: batch upon batch would starve them."""
+        if self._reader is not None:
+            self._reader.taken(time.monotonic() - self._batch_came)
 
     def _on_over(self, end: RunEnd) -> None:
         assert self.run is not None
