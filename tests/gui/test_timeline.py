@@ -13,7 +13,8 @@ from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.gutter import split_name
 from visualiser.gui.timeline.panel import TimelinePanel
 from visualiser.gui.timeline.ruler import ticks
-from visualiser.trace.row import row
+from visualiser.gui.timeline.strips import edges
+from visualiser.trace.row import Row, row
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
@@ -278,3 +279,18 @@ def test_names_of_threads_are_split_from_their_work():
 def test_the_ruler_has_one_unit_and_round_times(begin, end, words):
     scale = TimeScale.of_view(0, begin, end, 800)
     assert [tick.text for tick in ticks(scale, 90)][:3] == words
+
+
+def test_waits_narrower_than_a_few_columns_do_not_look_like_running(panel):
+    lock, run = State.LOCK, State.RUN
+    main = np.array([lock, run] * 50 + [lock] * 30 + [run] * 5, np.uint8)
+    marked = edges(Row(main, np.zeros(len(main), np.uint8)))
+    assert not marked[1:96].any()
+    assert marked[129]
+    assert not marked[104:129].any()
+
+
+def test_a_row_of_short_waits_shows_no_edges_either(panel):
+    main = np.full(100, State.LOCK, np.uint8)
+    hidden = np.full(100, State.RUN, np.uint8)
+    assert edges(Row(main, hidden)).sum() <= 2

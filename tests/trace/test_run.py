@@ -233,3 +233,11 @@ def test_the_same_thread_going_on_after_a_hole_was_not_waiting_for_the_gil():
     seen = [(0, 1, IN), (0, 2, IN), (1 * MS, 2, OUT), (5 * MS, 1, OUT), (12 * MS, 1, IN)]
     run = run_of(batch(20 * MS, sampled=20 * MS, story=[process()], rows=rows, seen=seen))
     assert spans(run, 1) == [("RUN", 0, 5), ("UNKNOWN", 5, 12), ("RUN", 12, 20)]
+
+
+def test_a_parent_tells_how_its_child_ended():
+    told = [process(), process(7, "fork"), {"ev": "child_exit", "pid": ROOT, "t": 5, "child": 7, "code": -9}]
+    run = run_of(batch(9 * MS, story=told))
+    assert run.processes[7].was_killed
+    run.extend(batch(9 * MS, story=[{"ev": "child_exit", "pid": ROOT, "t": 6, "child": 7, "code": -15}]))
+    assert not run.processes[7].was_killed, "a Pool ends its workers so"

@@ -8,6 +8,7 @@ from visualiser.trace.process_fold import ProcessFold
 from visualiser.trace.track import Track
 
 _HELPERS = ("tracker", "forkserver")
+_SIGTERM = 15
 
 
 class Process:
@@ -16,6 +17,7 @@ class Process:
     Attributes:
         how: how it came to be: root, fork, spawn, forkserver, tracker or exec.
         python: version of its interpreter, empty until told.
+        exit_code: as its parent learned it, negative for a signal; None until then.
     """
 
     def __init__(self, pid: int) -> None:
@@ -24,6 +26,7 @@ class Process:
         self.how = ""
         self.python = ""
         self.gil = True
+        self.exit_code: int | None = None
         self.main_track: Track | None = None
         self.fold = ProcessFold()
 
@@ -31,6 +34,11 @@ class Process:
     def is_root(self) -> bool:
         """The process that runs the script itself."""
         return self.how == "root"
+
+    @property
+    def was_killed(self) -> bool:
+        """A signal ended it, and not the SIGTERM with which a Pool ends its workers."""
+        return self.exit_code is not None and self.exit_code < 0 and self.exit_code != -_SIGTERM
 
     @property
     def is_helper(self) -> bool:

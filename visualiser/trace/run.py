@@ -113,6 +113,8 @@ class Run:
             self.names.tell(pid, int(line["id"]), Name(line["label"], line.get("file"), line.get("line")))
         elif event == "start":
             self.start_ns = int(line["t"])
+        elif event == "child_exit":
+            self.processes.setdefault(int(line["child"]), Process(int(line["child"]))).exit_code = int(line["code"])
         elif event == "results":
             self.results = dict(line["values"])
         else:

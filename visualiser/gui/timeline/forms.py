@@ -1,6 +1,7 @@
 """The form of each state: hue says who, form says what, so that no state is told by colour alone.
 
-Solid runs; a thin line wants to run (unbroken: the GIL, dotted: a core); a box waits, each reason with its own hatch.
+Solid runs; a line wants to run (thin and unbroken: the GIL, a row of squares: a core); a box waits, each reason with
+its own hatch.
 A form is a small texture of shades, 0 … 3: nothing, the box's wash, half ink, full ink.
 """
 
@@ -90,7 +91,7 @@ def textures(height: int, scale: int = 1) -> Texture:
     line = min(max(2 * scale, round(height * 0.09)), 4 * scale)
     _bar(result[State.GIL], height, line / height, HALF)
     dotted = (x // scale) % 6 < 3
-    _bar(result[State.CORE], height, (line + scale) / height, INK)
+    _bar(result[State.CORE], height, max(3 * line, round(height * 0.2)) / height, INK)
     result[State.CORE] *= dotted.astype(np.uint8)
     _bar(result[State.RESUME], height, line / height, WASH)
     for state, hatch in _HATCH.items():

@@ -57,7 +57,7 @@ class Gutter(QWidget):
         name, work = split_name(box.track.name)
         if box.height >= theme.px(_TWO_LINES):
             half = box.height // 2
-            under = " · ".join(part for part in (work, self._state(box)) if part)
+            under = " · ".join(part for part in (self._state(box), work) if part)
             self._text(painter, room.adjusted(0, 0, 0, -half), name, "strong", "text", Qt.AlignmentFlag.AlignBottom)
             self._text(painter, room.adjusted(0, half, 0, 0), under, "caption", "muted", Qt.AlignmentFlag.AlignTop)
         else:
@@ -75,7 +75,8 @@ class Gutter(QWidget):
         lane = box.track.lane
         state = State(int(lane.state[-1])) if len(lane) else State.NONE
         if box.track.end_ns is not None or (run is not None and run.finished) or state is State.NONE:
-            return "ended"
+            process = run.processes.get(box.track.pid) if run is not None else None
+            return "killed" if process is not None and process.was_killed else "ended"
         return WORDS[state]
 
 

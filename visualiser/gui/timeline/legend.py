@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualiser.gui.theme import Theme
@@ -14,6 +14,9 @@ from visualiser.trace.states import State
 
 # Shown before a run has told which states it has.
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
+BRIEF = "under the bar: runs too briefly to see"
+PRINTS = "prints"
+Entry = State | str  # a state, one of the two words above, or a note
 _SAMPLE = 26
 _INDENT = 5
 _LINE = 22
@@ -66,47 +69,68 @@ class Legend(QWidget):
         self._fit_height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a sample and the words of each state."""
+        """Paint a sample and the words of each entry."""
         painter = QPainter(self)
         painter.setFont(self._theme.font("caption"))
-        for state, at in self._places(self.width()):
-            if state is None:
-                painter.setPen(self._theme.color("muted"))
-                painter.drawText(self._words_at(at, 0), Qt.AlignmentFlag.AlignVCenter, self._note)
-            else:
-                self._entry(painter, state, at)
+        for entry, at in self._places(self.width()):
+            if isinstance(entry, State):
+                self._form(painter, entry, at)
+            elif entry == BRIEF:
+                self._sample(painter, at, 0.85, 0.3, self._theme.color("muted"))
+            elif entry == PRINTS:
+                self._sample(painter, at, 0.15, 0.5, self._theme.color("text"), self._theme.px(2))
+            self._say(painter, entry, at)
         painter.end()
 
-    def _entry(self, painter: QPainter, state: State, at: QPoint) -> None:
+    def _form(self, painter: QPainter, state: State, at: QPoint) -> None:
         sample = self._theme.px(_SAMPLE)
         row = empty_row(sample + 2)
         row.main[1:-1] = state
         pixels = self._strips.pixels(row, 0)
         top = at.y() + (self._theme.px(_LINE) - self._strips.height) // 2
         draw(painter, QRect(at.x() - 1, top, *reversed(pixels.shape)), pixels)
-        painter.setPen(self._theme.color("text"))
-        painter.drawText(self._words_at(at, sample + self._theme.px(7)), Qt.AlignmentFlag.AlignVCenter, WORDS[state])
+
+    def _sample(
+        self, painter: QPainter, at: QPoint, where: float, thick: float, color: QColor, width: int | None = None
+    ) -> None:
+        """A piece of strip (``width`` None) or a tick, at a share of the sample's height."""
+        height = self._strips.height
+        top = at.y() + (self._theme.px(_LINE) - height) // 2
+        deep = max(2, round(height * thick))
+        left = at.x() if width is None else at.x() + self._theme.px(_SAMPLE) // 2
+        painter.fillRect(left, top + round((height - deep) * where), width or self._theme.px(_SAMPLE), deep, color)
+
+    def _say(self, painter: QPainter, entry: Entry, at: QPoint) -> None:
+        note = self._is_note(entry)
+        painter.setPen(self._theme.color("muted" if note else "text"))
+        indent = 0 if note else self._theme.px(_SAMPLE + 7)
+        painter.drawText(self._words_at(at, indent), Qt.AlignmentFlag.AlignVCenter, _words(entry))
+
+    def _is_note(self, entry: Entry) -> bool:
+        return not isinstance(entry, State) and entry not in (BRIEF, PRINTS)
 
     def _words_at(self, at: QPoint, indent: int) -> QRect:
         return QRect(at.x() + indent, at.y(), self.width(), self._theme.px(_LINE))
 
-    def _places(self, width: int) -> list[tuple[State | None, QPoint]]:
+    def _places(self, width: int) -> list[tuple[Entry, QPoint]]:
         metrics = QFontMetrics(self._theme.font("caption"))
-        wanted: list[tuple[State | None, int]] = [
-            (state, self._theme.px(_SAMPLE + 7) + metrics.horizontalAdvance(WORDS[state])) for state in self._states
-        ]
-        if self._note:
-            wanted.append((None, metrics.horizontalAdvance(self._note)))
-        places: list[tuple[State | None, QPoint]] = []
+        entries: list[Entry] = [*self._states, BRIEF, PRINTS, *([self._note] if self._note else [])]
+        places: list[tuple[Entry, QPoint]] = []
         left = self._theme.px(_INDENT)
         x, y = left, 0
-        for state, needed in wanted:
+        for entry in entries:
+            needed = metrics.horizontalAdvance(_words(entry))
+            needed += 0 if self._is_note(entry) else self._theme.px(_SAMPLE + 7)
             if x > left and x + needed > width:
                 x, y = left, y + self._theme.px(_LINE)
-            places.append((state, QPoint(x, y)))
+            places.append((entry, QPoint(x, y)))
             x += needed + self._theme.px(18)
         return places
 
     def _fit_height(self) -> None:
         self.setFixedHeight(self.heightForWidth(max(self.width(), 200)))
         self.update()
+
+
+def _words(entry: Entry) -> str:
+    return WORDS[entry] if isinstance(entry, State) else entry

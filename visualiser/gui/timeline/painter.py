@@ -14,6 +14,7 @@ from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
 from visualiser.gui.timeline.ruler import Tick, ticks
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw, edges
+from visualiser.lab.layout import Kind
 from visualiser.trace.lane import Span
 from visualiser.trace.row import Row
 from visualiser.trace.row_cache import RowCache
@@ -27,6 +28,7 @@ _GAP = 5  # between lanes
 _STRIP = 4  # height of the hidden-state strip
 _LABEL_ROOM = 40  # least width of a box that gets a word
 _MOST_LABELS = 300
+_TICK_ROOM = 6  # pixels a tick needs on average
 
 
 @dataclass(frozen=True)
@@ -176,15 +178,16 @@ class TimelinePainter:
         return self._inks[hue, runs]
 
     def _marks(self, painter: QPainter, bar: QRect, picture: Picture, track: Track) -> None:
-        """Little ticks on top of the bar where the thread printed or started somebody."""
+        """Little ticks on top of the bar where the thread printed; none where they would become a band."""
         t = track.marks.t.view
         if not len(t):
             return
         visible = picture.scale.edges(0, picture.scale.width)[[0, -1]]
         first, stop = t.searchsorted(visible)
-        x = np.unique(
-            ((t[first:stop] - picture.scale.start) / picture.scale.step).astype(np.int64) - picture.scale.first
-        )
+        printed = t[first:stop][track.marks.kind.view[first:stop] == Kind.PRINT]
+        x = np.unique(((printed - picture.scale.start) / picture.scale.step).astype(np.int64) - picture.scale.first)
+        if len(x) > bar.width() // _TICK_ROOM:
+            return
         painter.setPen(QPen(self._theme.color("text"), max(1, self._theme.px(1.5))))
         top, length = bar.top() - 1, self._theme.px(6)
         painter.drawLines([QLine(bar.left() + at, top, bar.left() + at, top + length) for at in x.tolist()])

@@ -14,6 +14,7 @@ from visualiser.trace.row import Row
 from visualiser.trace.states import STATES, State
 
 Pixels = npt.NDArray[np.uint32]
+_NARROW = 4  # columns
 
 _IS_WAIT = np.zeros(STATES, np.bool_)
 _IS_WAIT[list(WAITS)] = True
@@ -55,12 +56,22 @@ class StripPainter:
 
 
 def edges(row: Row) -> npt.NDArray[np.bool_]:
-    """True in the columns where a wait begins or ends, also if the thread ran for less than a column in between."""
+    """True in the columns where a wait begins or ends, also if the thread ran for less than a column in between.
+
+    Waits narrower than a few columns get none: side by side, edges would look like running.
+    """
     main = row.main
-    result = _IS_WAIT[main] & _IS_AWAKE[row.hidden]
+    waits = _IS_WAIT[main]
+    result = waits & _IS_AWAKE[row.hidden]
     changes = main[1:] != main[:-1]
-    result[1:] |= changes & _IS_WAIT[main[1:]]
-    result[:-1] |= changes & _IS_WAIT[main[:-1]]
+    result[1:] |= changes & waits[1:]
+    result[:-1] |= changes & waits[:-1]
+    places = np.flatnonzero(result)
+    if len(places):
+        before = np.diff(places, prepend=-_NARROW - 1)
+        after = np.diff(places, append=len(main) + _NARROW)
+        lone = (before > _NARROW) | (after > _NARROW)
+        result[places[~lone]] = False
     return result
 
 
