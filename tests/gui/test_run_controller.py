@@ -1,14 +1,17 @@
 """The reader and its controller, with sessions that misbehave."""
 
 import threading
+import time
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from visualiser.gui.live import LiveReader, RunEnd
 from visualiser.gui.run_controller import RunController, RunState
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import StartError
 from visualiser.trace.batch import Batch
+from visualiser.trace.run import Run
 
 
 class FakeSession:
@@ -144,6 +147,27 @@ def test_an_interpreter_that_is_not_there_is_one_sentence_and_the_next_start_is_
     assert "/nowhere/python" in said[0]
     assert states == [RunState.STARTING, RunState.FAILED] * 2
     assert not controller.active
+
+
+def test_between_any_two_batches_timers_have_their_turn(controller, script, qtbot, monkeypatch):
+    seen = []
+
+    def heavy(run, batch):
+        seen.append("batch")
+        time.sleep(0.03)  # the work; the reader has the next batch ready meanwhile
+
+    monkeypatch.setattr(Run, "extend", heavy)
+    monkeypatch.setattr(controller, "_open_session", lambda *_: FakeSession())
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: seen.append("turn"))
+    timer.start()
+    controller.start(script("print(1)\n"), "print(1)\n")
+    qtbot.waitUntil(lambda: seen.count("batch") >= 8)
+    controller.stop()
+    qtbot.waitUntil(lambda: not controller.active)
+    timer.stop()
+    assert controller.state is RunState.STOPPED
+    assert ("batch", "batch") not in list(zip(seen, seen[1:], strict=False))
 
 
 def test_closing_twice_and_stopping_without_a_run_are_harmless(controller):
