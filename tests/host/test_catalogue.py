@@ -2,6 +2,7 @@ import pytest
 
 from visualiser.host import catalogue
 from visualiser.host.catalogue import (
+    LARGEST_SCRIPT_BYTES,
     ScenarioError,
     builtin_scenarios,
     describe,
@@ -94,8 +95,18 @@ def test_files_that_are_no_scripts_get_one_sentence(tmp_path, data, words):
 def test_missing_files_and_folders_get_one_sentence(tmp_path):
     with pytest.raises(ScenarioError, match=r"^There is no file .*gone\.py\.$"):
         find_scenario(str(tmp_path / "gone.py"))
-    with pytest.raises(ScenarioError, match="is a folder"):
+    with pytest.raises(ScenarioError) as told:
         scenario_from_file(tmp_path)
+    assert str(told.value) == f"{tmp_path} is a folder: name a Python file in it."
+
+
+def test_a_file_that_is_too_large_gets_one_sentence(tmp_path):
+    path = tmp_path / "large.py"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_SCRIPT_BYTES + 1)
+    with pytest.raises(ScenarioError) as told:
+        scenario_from_file(path)
+    assert str(told.value) == f"{path} is larger than 4 MB: that is no script."
 
 
 def test_declared_encodings_and_line_ends_are_read_and_written(tmp_path):

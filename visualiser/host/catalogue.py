@@ -113,6 +113,8 @@ def read_source(path: Path) -> str:
         if path.stat().st_size > LARGEST_SCRIPT_BYTES:
             raise ScenarioError(f"{path} is larger than {LARGEST_SCRIPT_BYTES // 1_000_000} MB: that is no script.")
         data = path.read_bytes()
+    except ScenarioError:
+        raise
     except FileNotFoundError:
         raise ScenarioError(f"There is no file {path}.") from None
     except (OSError, ValueError) as error:
