@@ -241,3 +241,15 @@ def test_a_parent_tells_how_its_child_ended():
     assert run.processes[7].was_killed
     run.extend(batch(9 * MS, story=[{"ev": "child_exit", "pid": ROOT, "t": 6, "child": 7, "code": -15}]))
     assert not run.processes[7].was_killed, "a Pool ends its workers so"
+
+
+def test_where_switches_were_lost_nothing_is_claimed():
+    rows = {1: [(0, 0, Kind.THREAD, 0)]}
+    seen = [(0, 1, IN), (10 * MS, 1, OUT), (12 * MS, 1, IN)]
+    first = batch(15 * MS, sampled=15 * MS, story=[process()], rows=rows, seen=seen)
+    hole = batch(60 * MS, sampled=60 * MS, seen=[(20 * MS, 0, Kind.LOST), (50 * MS, 1, IN)])
+    assert hole.switches is not None
+    hole.switches["value"][0] = 40
+    run = run_of(first, hole)
+    assert spans(run, 1)[-3:] == [("RUN", 12, 20), ("UNKNOWN", 20, 50), ("RUN", 50, 60)]
+    assert run.dropped == 40

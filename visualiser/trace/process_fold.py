@@ -16,7 +16,7 @@ from visualiser.trace.states import State
 from visualiser.trace.thread_fold import Pieces, ThreadFold
 
 # Plain numbers: looking up members of enumerations would be a good part of the cost.
-_IN, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT)
+_IN, _PREEMPT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT), int(Kind.LOST)
 _NONE, _RUN, _READY, _GIL, _CORE, _UNKNOWN = (
     np.uint8(state) for state in (State.NONE, State.RUN, State.READY, State.GIL, State.CORE, State.UNKNOWN)
 )
@@ -40,6 +40,11 @@ class ProcessFold:
     def busy_threads(self) -> int:
         """Threads that something new was heard of."""
         return sum(not fold.settled for fold, _ in self.threads.values())
+
+    def lose(self, when: int) -> None:
+        """The kernel could not deliver core switches from ``when`` (ns) on."""
+        for fold, _ in self.threads.values():
+            fold.lose(when)
 
     def advance(self, begin: int, end: int, sampled: bool) -> None:
         """Append everything between ``begin`` and ``end`` (ns) to the lanes and let go of dead threads."""
@@ -90,5 +95,6 @@ def _sampled_states(pieces: Pieces, busy: Times | None) -> Codes:
         reason = np.where(wants_gil, _GIL, reason)
     state = np.where(pieces.core == _PREEMPT, _CORE, reason)
     state = np.where(pieces.core == _IN, _RUN, state)
+    state = np.where(pieces.core == _LOST, _UNKNOWN, state)
     result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return result

@@ -168,14 +168,19 @@ class Run:
         track.marks.name.append(marks["object"])
 
     def _take_switches(self, switches: Records) -> None:
-        self._lost_switches += int(switches["value"][switches["kind"] == Kind.LOST].sum())
         for gone in switches[switches["kind"] == Kind.THREAD_EXIT]:
             self._end_thread(int(gone["object"]), int(gone["t0"]))
-        seen = switches[switches["kind"] <= Kind.SWITCH_PREEMPT]
-        order = np.argsort(seen["object"], kind="stable")
-        seen = seen[order]
-        starts = np.flatnonzero(np.diff(seen["object"], prepend=-1))
-        for group in np.split(seen, starts[1:]) if len(seen) else []:
+        self._share_out(switches[switches["kind"] <= Kind.SWITCH_PREEMPT])
+        for lost in switches[switches["kind"] == Kind.LOST]:
+            self._lost_switches += int(lost["value"])
+            for process in self.processes.values():
+                process.fold.lose(max(int(lost["t0"]), self.now_ns))
+
+    def _share_out(self, switches: Records) -> None:
+        """Give every thread its own switches."""
+        switches = switches[np.argsort(switches["object"], kind="stable")]
+        starts = np.flatnonzero(np.diff(switches["object"], prepend=-1))
+        for group in np.split(switches, starts[1:]) if len(switches) else []:
             tid, when, kind = int(group["object"][0]), group["t0"].tolist(), group["kind"].tolist()
             track = self._by_tid.get(tid)
             if track is not None and (track.end_ns is None or when[0] <= track.end_ns):

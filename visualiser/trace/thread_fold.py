@@ -7,6 +7,7 @@ who waits for the GIL is decided one level up, where the siblings are known.
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,6 +116,13 @@ class ThreadFold:
         self.settled = False
         self._switch_t += t
         self._switch_kind += kind
+
+    def lose(self, when: int) -> None:
+        """Switches were lost from ``when`` (ns) on: until the next one nobody knows where the thread was."""
+        self.settled = False
+        place = bisect.bisect_right(self._switch_t, when)
+        self._switch_t.insert(place, when)
+        self._switch_kind.insert(place, int(Kind.LOST))
 
     def end(self, when: int) -> None:
         """The thread is gone since ``when`` (ns), whatever it left open."""

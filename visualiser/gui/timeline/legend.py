@@ -14,7 +14,7 @@ from visualiser.trace.states import State
 
 # Shown before a run has told which states it has.
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
-BRIEF = "under the bar: runs too briefly to see"
+BRIEF = "under the bar: what is too brief to see"
 PRINTS = "prints"
 Entry = State | str  # a state, one of the two words above, or a note
 _SAMPLE = 26
