@@ -42,10 +42,17 @@ def test_sources_come_with_how_far_to_trust_them(line):
 
 
 def test_cost_and_interpreter(line):
-    line.show_cost(0.123)
+    line.show_cost(0.123, 1.0)
     line.show_interpreter("3.14.0", False)
     assert text(line, "cost") == "own cost 12 % of a core"
     assert text(line, "interpreter") == "Python 3.14.0 · GIL off"
+
+
+def test_a_young_run_has_no_cost_yet(line):
+    line.show_cost(0.4, 0.49)
+    assert text(line, "cost") == "own cost –"
+    line.show_cost(0.4, 0.5)
+    assert text(line, "cost") == "own cost 80 % of a core"
 
 
 def test_parts_do_not_move_when_their_numbers_grow(line):

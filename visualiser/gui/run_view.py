@@ -77,6 +77,7 @@ class RunView(QObject):
         self._show_run(run)
         self._panes.results.show_running()
         self._status.show_counts(0.0, 0, 0)
+        self._status.show_cost(0.0, 0.0)
         self._words.start()
 
     def _grow(self, news: News) -> None:
@@ -121,9 +122,7 @@ class RunView(QObject):
         self._status.show_sources(news.sources, news.note)
         root = next((process for process in run.processes.values() if process.is_root), None)
         self._status.show_interpreter(root.python if root else "", run.gil)
-        if run.wall_s > 0:
-            own = time.process_time() - self._cpu_before + news.own_cpu_s
-            self._status.show_cost(own / max(run.wall_s, 0.001))
+        self._status.show_cost(time.process_time() - self._cpu_before + news.own_cpu_s, run.wall_s)
         if news.warning and self._controller.active:
             self._panes.results.show_warning(news.warning)
         if self._scenario is not None and self._controller.active:

@@ -25,6 +25,7 @@ _PARTS = {
     "sources": "states: recorded calls + kernel switches",
     "cost": "own cost 000 % of a core",
 }
+_COST_FROM_S = 0.5  # before, starting up is most of it
 
 
 class StatusLine(QStatusBar):
@@ -67,9 +68,10 @@ class StatusLine(QStatusBar):
         self.parts["sources"].setText("states: " + " + ".join(word for word, _ in words) if words else "")
         self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
 
-    def show_cost(self, share: float) -> None:
-        """What the tool itself used of one core, 1 being all of it."""
-        self.parts["cost"].setText(f"own cost {share:.0%} of a core".replace("%", " %"))
+    def show_cost(self, cpu_s: float, run_s: float) -> None:
+        """What the tool itself used, as a share of one core; a run too young to say gets a dash."""
+        share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if run_s >= _COST_FROM_S else "–"
+        self.parts["cost"].setText(f"own cost {share}")
 
     def show_interpreter(self, version: str, gil: bool) -> None:
         """Which Python ran the script, and whether it has a GIL."""
