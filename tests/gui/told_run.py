@@ -17,9 +17,11 @@ def told_batch(workers: int = 2, **known: int):
         {"ev": "start", "pid": ROOT, "t": START},
         thread(1, 1, "MainThread", main=True),
         {"ev": "name", "pid": ROOT, "t": 0, "id": 5, "label": "sleep", "file": "/somewhere/two.py", "line": 12},
+        {"ev": "name", "pid": ROOT, "t": 0, "id": 6, "label": "import PySide6", "file": "/somewhere/two.py", "line": 1},
         *(thread(10 + n, 10 + n, f"Thread-{n + 1} (work)") for n in range(workers)),
     ]
-    rows = {1: [(START, 0, Kind.THREAD, 0), (START + 10 * MS, 0, Kind.JOIN, 0)]}
+    imported = (START + 1 * MS, START + 5 * MS, Kind.START, 6)
+    rows = {1: [(START, 0, Kind.THREAD, 0), imported, (START + 10 * MS, 0, Kind.JOIN, 0)]}
     seen = [(START, 1, IN), (START + 10 * MS, 1, OUT)]
     for n in range(workers):
         rows[10 + n] = worker_rows()

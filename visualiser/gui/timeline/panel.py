@@ -77,7 +77,7 @@ class TimelinePanel(QWidget):
             self._words.start()
 
     def finish(self) -> None:
-        """The run is over: show the workers' time unless the user has gone elsewhere."""
+        """The run is over: show all of it, imports apart, unless the user has gone elsewhere."""
         if self.view.following:
             self.view.fit_busy()
         self.view.refresh()
@@ -88,7 +88,7 @@ class TimelinePanel(QWidget):
         self.view.set_follow(on)
 
     def fit(self) -> None:
-        """Show the workers' time; once more: the whole run."""
+        """Show the run without the script's imports; once more: with them."""
         self.view.fit()
 
     def set_helpers(self, on: bool) -> None:

@@ -1,6 +1,8 @@
-"""Which stretch of a run is worth showing: its workers' time, or all of it."""
+"""Which stretch of a run is worth showing: from the end of the script's imports, or all of it."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from visualiser.trace.run import Run
 from visualiser.trace.track import NS
@@ -9,18 +11,25 @@ _MARGIN = 0.025
 
 
 def busy_reach(run: Run) -> tuple[float, float]:
-    """Seconds from the first worker's start to the last one's end, with a margin; without workers: of it all."""
-    workers = [track for track in run.tracks[1:] if track.kind != "helper"]
-    if not workers:
-        return whole_reach(run)
-    begin = min(track.start_ns for track in workers)
-    end = max(track.end_ns or run.now_ns for track in workers)
-    return _with_margin((begin - run.start_ns) / NS, (end - run.start_ns) / NS)
+    """Seconds from where the script has done its imports to its end, with a margin."""
+    return _with_margin((_imported_ns(run) - run.start_ns) / NS, run.wall_s)
 
 
 def whole_reach(run: Run) -> tuple[float, float]:
     """Seconds from the script's first line to its end, with a margin."""
     return _with_margin(0.0, run.wall_s)
+
+
+def _imported_ns(run: Run) -> int:
+    """End of the last import of the script's first thread before its first worker; its start where there is none."""
+    workers = [track.start_ns for track in run.tracks[1:] if track.kind != "helper"]
+    lane = run.tracks[0].lane if run.tracks else None
+    if lane is None or not len(lane):
+        return run.start_ns
+    imports = np.array([run.names[number].label.startswith("import ") for number in range(len(run.names))])
+    _, stop = lane.spans_between(run.start_ns, min(workers, default=run.now_ns))
+    found = np.flatnonzero(imports[lane.ref[:stop]])
+    return max(lane.span(int(found[-1])).end, run.start_ns) if len(found) else run.start_ns
 
 
 def _with_margin(begin: float, end: float) -> tuple[float, float]:

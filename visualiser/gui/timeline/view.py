@@ -98,7 +98,7 @@ class TimelineView(TimeView):
         self.refresh()
 
     def fit(self) -> None:
-        """Show the workers' time; once more: the whole run with its start and end."""
+        """Show the run without the script's imports; once more: with them."""
         if self.run is None:
             return
         self._fitted_whole = not self._fitted_whole
@@ -108,7 +108,7 @@ class TimelineView(TimeView):
         self.refresh()
 
     def fit_busy(self) -> None:
-        """Show the workers' time."""
+        """Show the run without the script's imports."""
         self._fitted_whole = False
         self.fit()
 
