@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.pixels import count, image_of
 from visualiser.gui.run_controller import RunState
+from visualiser.gui.scenario_model import EDITED_ROLE, SCENARIO_ROLE
 from visualiser.trace.run import Run
 
 RACE = """USE_LOCK = False  # @param {type:"boolean"}
@@ -234,6 +235,27 @@ def test_edits_outlive_another_scenario_and_another_start(window, open_window, s
     assert again.panes.editor.knob("N").value == 9
     assert again.panes.editor.edited
     assert first.text == RACE
+
+
+def marked(window):
+    model = window.panes.scenarios.view.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    return [row.data(SCENARIO_ROLE).path.name for row in rows if row.data(EDITED_ROLE)]
+
+
+def test_scenarios_with_edits_are_marked_at_once_after_another_start(window, open_window, script):
+    first = window.scripts.current
+    window.panes.editor.turn("N", 9)
+    other = script("print(2)\n", "other.py")
+    window.scripts.open_path(other.path)
+    assert marked(window) == [first.path.name]
+    window.close()
+    again = open_window()
+    assert again.scripts.current.path == other.path
+    assert marked(again) == [first.path.name]
+    again.scripts.open(first)
+    again.panes.editor.reset()
+    assert marked(again) == []
 
 
 def test_knobs_set_for_this_time_are_forgotten_unless_the_user_goes_on_with_them(window, script):

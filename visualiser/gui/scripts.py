@@ -43,7 +43,7 @@ class Scripts(QObject):
         self._draft.setSingleShot(True)
         self._draft.setInterval(_DRAFT_MS)
         self._draft.timeout.connect(self.keep_draft)
-        listed.show_scenarios(self._scenarios)
+        self._show_list()
         listed.chosen.connect(self.open)
         editor.text_changed.connect(self._on_text)
 
@@ -96,7 +96,7 @@ class Scripts(QObject):
             return
         self._scenarios = [kept for kept in self._scenarios if kept.path != scenario.path] + [scenario]
         self._settings.add_recent_file(scenario.path)
-        self._list.show_scenarios(self._scenarios)
+        self._show_list()
         self.recent_changed.emit()
 
     def step(self, by: int) -> None:
@@ -165,7 +165,15 @@ class Scripts(QObject):
 
     def _list_again(self) -> None:
         self._scenarios = [*builtin_scenarios(), *_own(self._settings.recent_files())]
+        self._show_list()
+
+    def _show_list(self) -> None:
+        """List them, and mark those with edits kept from before."""
         self._list.show_scenarios(self._scenarios)
+        for scenario in self._scenarios:
+            self._list.set_edited(scenario, self._settings.draft(scenario.path) is not None)
+        if self.current is not None:
+            self._list.set_edited(self.current, self._editor.edited)
 
     def _on_text(self) -> None:
         if self.current is not None:
