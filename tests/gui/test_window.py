@@ -258,6 +258,21 @@ def test_scenarios_with_edits_are_marked_at_once_after_another_start(window, ope
     assert marked(again) == []
 
 
+def test_opening_starts_where_the_last_own_file_is_else_in_the_working_directory(
+    open_window, script, tmp_path, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: (asked.append(given[2]), ("", ""))[1])
+    monkeypatch.chdir(tmp_path)
+    window = open_window()
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    (tmp_path / "lecture").mkdir()
+    window.scripts.open_path(script("print(1)\n", "lecture/own.py").path)
+    window.scripts.step(-1)
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [str(tmp_path), str(tmp_path / "lecture")]
+
+
 def test_knobs_set_for_this_time_are_forgotten_unless_the_user_goes_on_with_them(window, script):
     first, other = window.scripts.current, script("print(2)\n", "other.py")
     window.scripts.show_for_now(RACE.replace("N = 3", "N = 8"))

@@ -109,8 +109,9 @@ class Scripts(QObject):
 
     def ask_open(self) -> None:
         """Let the user choose a file."""
-        folder = str(self.current.path.parent) if self.current and not self.current.builtin else str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a Python script", folder, _FILTER)
+        own = self._settings.recent_files()
+        folder = own[0].parent if own else Path.cwd()
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a Python script", str(folder), _FILTER)
         if name:
             self.open_path(Path(name))
 
