@@ -20,6 +20,7 @@ from visualiser.host.knobs import apply_assignments
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.track import Track
 
 _PERIOD_S = 1 / 30
@@ -141,7 +142,7 @@ def _report(order: Order, session: Session, run: Run, outcome: Outcome) -> None:
 def _table(session: Session, run: Run) -> str:
     """Lanes against states in milliseconds, then the results."""
     lanes = [(track.name, track.state_s()) for track in run.tracks if track.kind != "helper"]
-    states = list(dict.fromkeys(state for _, spent in lanes for state in spent))
+    states = [state.name for state in State if any(state.name in spent for _, spent in lanes)]
     rows = [["lane", *states]]
     rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
     lines = _columns(rows)

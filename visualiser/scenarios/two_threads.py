@@ -1,6 +1,6 @@
 # @title Two threads, numbers and letters
 # @section 2.1 Threading and multithreading
-"""Two threads take turns: while one sleeps, the other can go on."""
+"""Both threads sleep at the same time: ten pauses take as long as five."""
 
 import threading
 import time
