@@ -114,6 +114,45 @@ def test_a_value_that_does_not_fit_is_not_written(panel):
     assert panel.knob_panel._problem.text() == "THREADS needs a whole number from 1 to 64, not 1000."
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "taken", "sentence"),
+    [
+        ("THREADS", "999", 64, "Threads goes from 1 to 64."),
+        ("THREADS", "99999999", 64, "Threads goes from 1 to 64."),
+        ("THREADS", "-7", 1, "Threads goes from 1 to 64."),
+        ("DELAY", "12.5", 2, "Delay goes from 0 to 2."),
+    ],
+)
+@pytest.mark.parametrize("ending", ["enter", "focus"])
+def test_a_number_beyond_a_bound_can_be_typed_and_becomes_the_bound_with_a_sentence(
+    panel, name, typed, taken, sentence, ending
+):
+    spin = control(panel, name).spin
+    spin.setFocus()
+    spin.selectAll()
+    QTest.keyClicks(spin, typed)
+    assert (spin.text(), panel.text) == (typed, TEXT)
+    QTest.keyClick(spin, Qt.Key.Key_Return) if ending == "enter" else panel.editor.setFocus()
+    assert (spin.value(), value(panel, name)) == (taken, taken)
+    assert panel.knob_panel._problem.isVisible()
+    assert panel.knob_panel._problem.text() == sentence
+    QTest.keyClick(control(panel, "USE_LOCK").box, Qt.Key.Key_Space)
+    assert not panel.knob_panel._problem.isVisible()
+
+
+def test_letters_and_half_a_number_change_nothing(panel):
+    spin = control(panel, "THREADS").spin
+    for typed, shown in (("x", ""), ("-", "-")):
+        spin.setFocus()
+        spin.selectAll()
+        QTest.keyClick(spin, Qt.Key.Key_Delete)
+        QTest.keyClicks(spin, typed)
+        assert spin.text() == shown
+        QTest.keyClick(spin, Qt.Key.Key_Return)
+        assert (spin.value(), panel.text) == (10, TEXT)
+    assert not panel.knob_panel._problem.isVisible()
+
+
 def test_edited_is_said_and_reset_brings_the_file_back_undoably(panel, qtbot):
     assert not panel.edited
     assert not panel._reset.isVisible()

@@ -82,6 +82,7 @@ class KnobPanel(QWidget):
         name.setBuddy(control)
         name.setToolTip(f"{knob.name}, line {knob.line}")
         control.turned.connect(lambda value, name=knob.name: self._tell(name, value))
+        control.clamped.connect(self.show_problem)
         self._fit(control)
         self._grid.addWidget(name, row, column, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(control, row, column + 1, 1, width)

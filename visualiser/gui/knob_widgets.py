@@ -5,15 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLineEdit,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from visualiser.gui.knob_controls import Chooser, RoundSlider, TickBox
+from visualiser.gui.number_boxes import FractionBox, NumberBox, WholeBox
+from visualiser.gui.numbers import number_text
 from visualiser.host.knobs import Knob, Value
 
 _MOST_INT = 2**31 - 1
@@ -23,9 +19,13 @@ _THIN_SPACES = QLocale(QLocale.Language.French, QLocale.Country.France)
 
 
 class KnobWidget(QWidget):
-    """Base of all controls: ``turned`` carries the value the user set; ``show_value`` never emits it."""
+    """Base of all controls: ``turned`` carries the value the user set; ``show_value`` never emits it.
+
+    ``clamped`` carries a sentence where the user asked for more than the knob allows, after ``turned``.
+    """
 
     turned = Signal(object)
+    clamped = Signal(str)
 
     def __init__(self, knob: Knob) -> None:
         super().__init__()
@@ -114,6 +114,7 @@ class NumberKnob(KnobWidget):
             self.slider.valueChanged.connect(self._slid)
         self._add(self.spin, 0 if self.slider is not None else 1)
         self.spin.valueChanged.connect(self._spun)
+        self.spin.editingFinished.connect(self._tell_bounds)
 
     def show_value(self, value: Value) -> None:
         """Show a value that fits the knob, telling nobody."""
@@ -125,6 +126,12 @@ class NumberKnob(KnobWidget):
     def _spun(self, value: float) -> None:
         self._move_slider(value)
         self.turned.emit(value)
+
+    def _tell_bounds(self) -> None:
+        if self.spin.clamped:
+            self.spin.clamped = False
+            low, high = number_text(self.spin.minimum()), number_text(self.spin.maximum())
+            self.clamped.emit(f"{self.knob.label} goes from {low} to {high}.")
 
     def _slid(self, position: int) -> None:
         value = _exact(self.knob.minimum or 0, position, self.knob.step)
@@ -146,16 +153,16 @@ def knob_widget(knob: Knob) -> KnobWidget:
     return made
 
 
-def _spin_box(knob: Knob) -> QSpinBox | QDoubleSpinBox:
-    spin: QSpinBox | QDoubleSpinBox
+def _spin_box(knob: Knob) -> NumberBox:
+    spin: NumberBox
     if knob.kind == "float":
-        spin = QDoubleSpinBox()
+        spin = FractionBox()
         spin.setLocale(QLocale.c())
         spin.setDecimals(max(1, -int(Decimal(str(knob.step)).as_tuple().exponent)))
         spin.setRange(_bound(knob.minimum, -1e12), _bound(knob.maximum, 1e12))
         spin.setSingleStep(float(knob.step))
     else:
-        spin = QSpinBox()
+        spin = WholeBox()
         spin.setRange(int(_bound(knob.minimum, -_MOST_INT)), int(_bound(knob.maximum, _MOST_INT)))
         spin.setSingleStep(max(1, int(knob.step)))
         spin.setLocale(_THIN_SPACES)
@@ -165,8 +172,8 @@ def _spin_box(knob: Knob) -> QSpinBox | QDoubleSpinBox:
     return spin
 
 
-def _set(spin: QSpinBox | QDoubleSpinBox, value: float) -> None:
-    if isinstance(spin, QDoubleSpinBox):
+def _set(spin: NumberBox, value: float) -> None:
+    if isinstance(spin, FractionBox):
         spin.setValue(value)
     else:
         spin.setValue(int(value))
