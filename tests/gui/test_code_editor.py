@@ -99,10 +99,16 @@ def test_showing_a_line_scrolls_to_it_and_paints_it(editor, dark, qtbot):
     editor.show_text("\n".join(f"line{n}" for n in range(500)))
     editor.show_line(400)
     assert editor.shown_line == 400
-    assert any(block.blockNumber() == 399 for block, _, _ in editor.visible_blocks())
-    assert count(image_of(editor), dark.color("code_show")) > 3000
+    (top,) = [top for block, top, _ in editor.visible_blocks() if block.blockNumber() == 399]
+    assert abs(top - editor.viewport().height() / 2) < 30
+    shot = image_of(editor)
+    assert count(shot, dark.color("code_show")) > 3000
+    assert count(shot, dark.color("accent"), (0, int(top), 6, int(top) + 12)) > 30
+    editor.show_line(403)  # on screen already, and in the middle all the same
+    (moved,) = [top for block, top, _ in editor.visible_blocks() if block.blockNumber() == 402]
+    assert moved == top
     editor.show_line(None)
-    assert count(image_of(editor), dark.color("code_show")) == 0
+    assert count(image_of(editor), dark.color("code_show")) == count(image_of(editor), dark.color("accent")) == 0
     editor.show_line(9999)
     assert editor.shown_line is None
 

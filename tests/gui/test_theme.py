@@ -28,6 +28,11 @@ def test_code_can_be_read(tokens, ground):
         assert contrast(tokens.color(name), tokens.color(ground)) >= 4.5, name
 
 
+def test_the_line_shown_stands_out_from_the_code_and_its_bar_from_both(tokens):
+    assert contrast(tokens.color("code_show"), tokens.color("code")) >= 1.25
+    assert contrast(tokens.color("accent"), tokens.color("code_show")) >= 3
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_stands_out(tokens, shape):
     for ground in ("bg", "surface", "raised", "hover"):

@@ -71,12 +71,12 @@ class CodeEditor(QPlainTextEdit):
         cursor.endEditBlock()
 
     def show_line(self, line: int | None) -> None:
-        """Highlight that 1-based line and scroll to it; None highlights no line."""
+        """Highlight that 1-based line in the middle of the editor; None highlights no line."""
         block = self.document().findBlockByNumber(line - 1) if line else QTextBlock()
         self._shown_line = line if block.isValid() else None
         if block.isValid():
             self.setTextCursor(QTextCursor(block))
-            self.centerCursor() if not self._is_visible(block) else self.ensureCursorVisible()
+            self.centerCursor()
         self._mark_lines()
 
     @property
@@ -161,12 +161,6 @@ class CodeEditor(QPlainTextEdit):
         cursor.insertText(f"\n{indent}{deeper}")
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
-
-    def _is_visible(self, block: QTextBlock) -> bool:
-        bottom = self.viewport().height()
-        return any(
-            shown == block and top >= 0 and top + height <= bottom for shown, top, height in self.visible_blocks()
-        )
 
     def _make_room(self) -> None:
         self.setViewportMargins(self._gutter.width_needed(), 0, 0, 0)

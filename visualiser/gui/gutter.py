@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from visualiser.gui.code_editor import CodeEditor
 
 _MOST_BADGES = 3
+_BAR = 4  # at the left edge of the line the window points at
 
 
 class Gutter(QWidget):
@@ -61,7 +62,11 @@ class Gutter(QWidget):
     def _paint_line(self, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
         line = block.blockNumber() + 1
         colors = self._marks.get(line, ())
-        current = line == self._editor.textCursor().blockNumber() + 1
+        shown = line == self._editor.shown_line
+        current = shown or line == self._editor.textCursor().blockNumber() + 1
+        if shown:
+            painter.fillRect(area, self.theme.color("code_show"))
+            painter.fillRect(QRectF(0, area.top(), self.theme.px(_BAR), area.height()), self.theme.color("accent"))
         painter.setFont(self.theme.font("code_small"))
         painter.setPen(self.theme.color("text" if colors or current else "faint"))
         right = self.theme.px(4 + 8 * _MOST_BADGES)
