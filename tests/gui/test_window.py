@@ -59,6 +59,36 @@ def test_a_run_from_the_key_to_the_results(window, qtbot):
     assert window.controller.run.tracks
 
 
+def headings(window):
+    return [card.heading.text() for card in (window.panes.timeline_card, window.panes.results, window.panes.console)]
+
+
+def test_what_an_older_text_gave_says_so_until_the_next_run_or_the_way_back(window, qtbot, script):
+    fresh, old = (
+        ["Timeline", "Result", "Output"],
+        [f"{h} · before your change" for h in ("Timeline", "Result", "Output")],
+    )
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    assert headings(window) == fresh  # nothing has run
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    run_to_end(window, qtbot)
+    warn = window.appearance.theme.color("warn")
+    bright = count(image_of(window.panes.results), warn)
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    assert headings(window) == old
+    assert count(image_of(window.panes.results), warn) == 0 < bright
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    assert headings(window) == fresh
+    assert count(image_of(window.panes.results), warn) == bright
+    QTest.keyClicks(window.panes.editor.editor, "#")
+    assert headings(window) == old
+    run_to_end(window, qtbot)
+    assert headings(window) == fresh
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    window.scripts.open_path(script("print(2)\n", "other.py").path)
+    assert headings(window) == fresh
+
+
 def test_run_by_mouse_and_the_lock_switch_next_to_it(window, qtbot):
     assert window.top_bar.lock.isVisible()
     qtbot.mouseClick(window.top_bar.lock.switch, Qt.MouseButton.LeftButton)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from visualiser.gui.theme import Theme
+
+_DIM = 0.6
 
 
 class Card(QFrame):
@@ -13,6 +15,7 @@ class Card(QFrame):
     def __init__(self, title: str, theme: Theme, note: str = "") -> None:
         super().__init__()
         self.setObjectName("card")
+        self._title = title
         self.heading = label(title, "heading")
         self.note = label(note, "note")
         self.head = QHBoxLayout()
@@ -29,6 +32,18 @@ class Card(QFrame):
         self.head.setSpacing(theme.px(8))
         self.body.setContentsMargins(theme.px(2), theme.px(9), theme.px(2), theme.px(2))
         self.body.setSpacing(theme.px(6))
+
+    def set_outdated(self, on: bool) -> None:
+        """Say in the heading whether what is shown belongs to the script before it was changed."""
+        self.heading.setText(f"{self._title} · before your change" if on else self._title)
+
+
+def dim(widget: QWidget, on: bool) -> None:
+    """Let a widget step back, or not."""
+    effect = QGraphicsOpacityEffect(widget)
+    effect.setOpacity(_DIM)
+    effect.setEnabled(on)
+    widget.setGraphicsEffect(effect)
 
 
 def label(text: str, role: str, parent: QWidget | None = None) -> QLabel:

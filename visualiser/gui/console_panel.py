@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from visualiser.gui.card import Card
+from visualiser.gui.card import Card, dim
 from visualiser.gui.theme import Theme
 
 MOST_LINES = 5000
@@ -27,6 +27,11 @@ class ConsolePanel(Card):
         """Take the theme's colours and spacing."""
         super().set_theme(theme)
         self.view.set_theme(theme)
+
+    def set_outdated(self, on: bool) -> None:
+        """Say whether this is the output of the script before it was changed."""
+        super().set_outdated(on)
+        dim(self.view, on)
 
     def clear(self) -> None:
         """Forget the output of the run before."""

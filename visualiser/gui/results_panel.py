@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from visualiser.gui.card import Card, label
+from visualiser.gui.card import Card, dim, label
 from visualiser.gui.result_tiles import ResultTiles
 from visualiser.gui.theme import Theme
 from visualiser.host.outcome import Outcome
@@ -25,12 +25,12 @@ class ResultsPanel(Card):
         self.detail = _paragraph("", "note")
         super().__init__("Result", theme)
         self._inside = QVBoxLayout()
-        content = QWidget()
-        content.setLayout(self._inside)
+        self._content = QWidget()
+        self._content.setLayout(self._inside)
         for widget in (self.tiles, self.words, self.sentence, self.detail):
             self._inside.addWidget(widget)
         self._inside.addStretch(1)
-        self.body.addWidget(_scrolling(content), 1)
+        self.body.addWidget(_scrolling(self._content), 1)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -44,6 +44,11 @@ class ResultsPanel(Card):
             self._inside.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(6))
             self._inside.setSpacing(theme.px(5))
             self.setMinimumHeight(theme.px(84))
+
+    def set_outdated(self, on: bool) -> None:
+        """Say whether these are the results of the script before it was changed."""
+        super().set_outdated(on)
+        dim(self._content, on)
 
     def show_idle(self) -> None:
         """Nothing has run yet."""

@@ -30,6 +30,8 @@ class RunView(QObject):
         self._panes = panes
         self._status = status
         self._shown: Run | None = None
+        self._ran = ""  # the text of the run that is shown
+        self._outdated = False
         self._scenario: Scenario | None = None
         self._news: News | None = None
         self._cpu_before = self._ended_cpu = 0.0
@@ -61,6 +63,7 @@ class RunView(QObject):
         controller.grown.connect(self._grow)
         controller.ended.connect(self._end)
         controller.refused.connect(self._refuse)
+        self._panes.editor.text_changed.connect(self._tell_outdated)
         self._panes.timeline.selected.connect(self._show_selection)
 
     def _show_run(self, run: Run | None) -> None:
@@ -69,9 +72,19 @@ class RunView(QObject):
         self._panes.console.clear()
         self._panes.editor.editor.show_line(None)
         self._panes.editor.editor.set_marks({})
+        self._tell_outdated()
+
+    def _tell_outdated(self) -> None:
+        """What is shown is of the text that ran: beside another text it must say so."""
+        outdated = self._shown is not None and self._panes.editor.text != self._ran
+        if outdated != self._outdated:
+            self._outdated = outdated
+            for card in (self._panes.timeline_card, self._panes.results, self._panes.console):
+                card.set_outdated(outdated)
 
     def _begin(self, run: Run) -> None:
         self._shown = run
+        self._ran = self._panes.editor.text
         self._news = None
         self._cpu_before = time.process_time()
         self._show_run(run)
