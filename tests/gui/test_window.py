@@ -198,10 +198,18 @@ def test_presentation_shows_three_things_large_and_esc_returns_to_exactly_what_w
     hidden = (window.menuBar(), window.top_bar, panes.scenarios, panes.cores_card, panes.console, window.status_line)
     assert not any(w.isVisible() for w in (*hidden, panes.editor.knob_panel))
     assert panes.editor.editor.font().pixelSize() == 20
+    keys = panes.results.keys
+    assert keys.text() == "F9 run · Ctrl+. stop · F8 lock · Esc back"
+    assert keys.isVisible()
+    corner = keys.mapTo(panes.results, keys.rect().bottomRight())
+    assert panes.results.rect().contains(corner)
+    assert panes.results.rect().bottomRight().x() - corner.x() < 12
+    assert panes.results.rect().bottomRight().y() - corner.y() < 12
     run_to_end(window, qtbot)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.isFullScreen() and window.geometry() == before[0])
     assert all(w.isVisible() for w in hidden)
+    assert not keys.isVisible()
     assert [s.sizes() for s in panes.splitters.values()] == before[1]
     assert panes.editor.editor.font() == before[2]
 

@@ -22,12 +22,13 @@ class _Before:
 
 
 class Presentation(QObject):
-    """Hides ``extras`` and enlarges everything while it is on; splitters get back the sizes they had."""
+    """Hides ``extras``, shows ``hint`` and enlarges everything while it is on; splitters get back their sizes."""
 
     def __init__(
         self,
         window: QMainWindow,
         extras: Sequence[QWidget],
+        hint: QWidget,
         splitters: Sequence[QSplitter],
         scale: Callable[[], float],
         set_scale: Callable[[float], None],
@@ -35,6 +36,7 @@ class Presentation(QObject):
         super().__init__(window)
         self._window = window
         self._extras = extras
+        self._hint = hint
         self._splitters = splitters
         self._scale = scale
         self._set_scale = set_scale
@@ -58,6 +60,7 @@ class Presentation(QObject):
         self._before = self._remember()
         for widget in self._extras:
             widget.hide()
+        self._hint.show()
         self._set_scale(self._before.scale * PRESENTATION_SCALE)
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
         if QGuiApplication.platformName() == "xcb":  # an X server without window manager resizes nothing by itself
@@ -70,6 +73,7 @@ class Presentation(QObject):
         if before is None:
             return
         self._escape.setEnabled(False)
+        self._hint.hide()
         self._set_scale(before.scale)
         self._window.setWindowState(before.states)
         for widget, hidden in zip(self._extras, before.hidden, strict=True):

@@ -13,6 +13,7 @@ from visualiser.gui.theme import Theme
 from visualiser.host.outcome import Outcome
 
 IDLE_TEXT = "Run the script to see what it ends with."
+KEYS = "F9 run · Ctrl+. stop · F8 lock · Esc back"  # in presentation, where there are no buttons
 
 
 class ResultsPanel(Card):
@@ -23,6 +24,7 @@ class ResultsPanel(Card):
         self.words = _paragraph("")
         self.sentence = _paragraph(IDLE_TEXT)
         self.detail = _paragraph("", "note")
+        self.keys = label(KEYS, "note")
         super().__init__("Result", theme)
         self._inside = QVBoxLayout()
         self._content = QWidget()
@@ -31,6 +33,8 @@ class ResultsPanel(Card):
             self._inside.addWidget(widget)
         self._inside.addStretch(1)
         self.body.addWidget(_scrolling(self._content), 1)
+        self.body.addWidget(self.keys, 0, Qt.AlignmentFlag.AlignRight)
+        self.keys.hide()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -43,6 +47,7 @@ class ResultsPanel(Card):
         if hasattr(self, "_inside"):
             self._inside.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(6))
             self._inside.setSpacing(theme.px(5))
+            self.keys.setContentsMargins(0, 0, theme.px(10), theme.px(4))
             self.setMinimumHeight(theme.px(84))
 
     def set_outdated(self, on: bool) -> None:

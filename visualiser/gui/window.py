@@ -127,7 +127,8 @@ class MainWindow(QMainWindow):
         extras = [self.menuBar(), self.top_bar, self.status_line, panes.scenarios, panes.cores_card, panes.console]
         extras.append(panes.editor.knob_area)
         splitters = list(panes.splitters.values())
-        return Presentation(self, extras, splitters, lambda: self.appearance.theme.scale, self.appearance.set_scale)
+        hint, scale = panes.results.keys, lambda: self.appearance.theme.scale
+        return Presentation(self, extras, hint, splitters, scale, self.appearance.set_scale)
 
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
