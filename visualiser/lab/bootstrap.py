@@ -9,6 +9,7 @@ import time
 
 from .endings import watch_endings
 from .hooks import hook_imports
+from .imports import watch_imports
 from .instruments import make_hooks
 from .lab import Lab
 from .layout import RUN_DIR_VARIABLE
@@ -36,6 +37,7 @@ def observe() -> Lab | None:
     lab = Lab(os.path.abspath(run_dir), _own_files(home), how, _name(how))
     _extend_path(home)
     hook_imports(make_hooks(lab))
+    watch_imports(lab)
     watch_endings(lab, root)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lab.renew)

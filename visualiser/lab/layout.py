@@ -78,6 +78,7 @@ class Kind(IntEnum):
     # Labels: what a thread works on while it runs. Waits may lie inside; labels of one thread never overlap.
     TASK = 40  # a pool worker or executor runs one task
     START = 41  # starts a thread or process; value: pid of the child, if known
+    IMPORT = 42  # a module is being imported by the script
     # Marks: t1 == t0.
     PRINT = 60
     RELEASE = 61  # a contended lock was released

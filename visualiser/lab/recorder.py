@@ -14,6 +14,7 @@ from .segments import make_segment, write_header
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
     from .control import Control
+    from .imports import Import
     from .story import Story
 
 # The layout in 64-bit words, as a memoryview writes them fastest. The third word of a record is object | kind << 32.
@@ -45,7 +46,8 @@ class Track:
     """The record of one thread. Only that thread may use it.
 
     ``quiet``: inside a recorded call, so what the library does underneath is not recorded.
-    ``idle``: the thread is a pool worker that has no task.
+    ``idle``: the thread is a pool worker that has no task; ``working``: it has one.
+    ``load``: the outermost import that goes on.
     """
 
     __slots__ = (
@@ -58,8 +60,10 @@ class Track:
         "_recorder",
         "_words",
         "idle",
+        "load",
         "main",
         "quiet",
+        "working",
     )
 
     _words: memoryview
@@ -71,7 +75,8 @@ class Track:
 
     def open(self, birth: Birth) -> None:
         """Begin the life of this thread; again in a forked child, whose thread it is from now on."""
-        self.quiet = self.idle = False
+        self.quiet = self.idle = self.working = False
+        self.load: Import | None = None
         self.main = birth.main
         self._chain = -1
         self._dropped = 0
@@ -102,6 +107,19 @@ class Track:
         self._at = at + _RECORD
         words[1] = (at >> 2) - 1
         return words, at + 1
+
+    def begin_label(self, word: int, name: int, value: int = 0) -> Handle:
+        """Open a record of what the thread works on; an import that goes on loses the rest of its label to it."""
+        if self.load is not None:
+            self.load.end()
+        return self.begin(word, name, value)
+
+    def span(self, word: int, name: int, begin: int, end: int = 0) -> Handle:
+        """Write a record that began at ``begin`` and is closed if its ``end`` is known (ns)."""
+        words, at = handle = self.begin(word, name)
+        words[at - _T1] = begin
+        words[at] = end
+        return handle
 
     def end(self, handle: Handle) -> None:
         """Close a record, whichever segment it lies in; a record that a fork left to the parent stays untouched."""

@@ -61,7 +61,7 @@ def _watch_start(cls: Any, lab: Lab) -> None:
             start(self)
             return
         name = lab.sites.name(f"start {self.name}", sys._getframe(1))
-        handle = track.begin(Kind.START << KIND, name)
+        handle = track.begin_label(Kind.START << KIND, name)
         track.quiet = True
         try:
             start(self)

@@ -39,7 +39,7 @@ def _watch_start(cls: Any, lab: Lab) -> None:
         if track.quiet:
             make(self, args, *more, **options)
             return
-        handle = track.begin(Kind.START << KIND, lab.sites.name(f"start {_program(args)}", sys._getframe(1)))
+        handle = track.begin_label(Kind.START << KIND, lab.sites.name(f"start {_program(args)}", sys._getframe(1)))
         track.quiet = True
         try:
             make(self, args, *more, **options)

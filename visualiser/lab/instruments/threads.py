@@ -54,7 +54,7 @@ def watch_start(cls: Any, lab: Lab) -> None:
             start_quietly(self)
             return
         text = name(f"start {self.name}", sys._getframe(1))
-        handle = track.begin(Kind.START << KIND, text)
+        handle = track.begin_label(Kind.START << KIND, text)
         track.quiet = True
         try:
             start(self)

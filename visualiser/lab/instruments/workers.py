@@ -33,12 +33,14 @@ class Shift:
     def begin(self, name: int, items: int = 1) -> None:
         """A task begins."""
         if not self._track.quiet:
-            self._handle = self._track.begin(Kind.TASK << KIND, name, items)
+            self._handle = self._track.begin_label(Kind.TASK << KIND, name, items)
+            self._track.working = True
 
     def end(self) -> None:
         """The task, if there is one, is done."""
         handle, self._handle = self._handle, None
         if handle is not None:
+            self._track.working = False
             self._track.end(handle)
 
 
