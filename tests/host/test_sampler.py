@@ -183,7 +183,7 @@ def test_only_pure_data_goes_the_fast_way():
     plain["f3"], plain["f4"], plain["f5"], plain["f6"] = 5, 6, [70, 80], 1
     taken = []
     assert _take_plain(plain.tobytes(), taken)
-    assert taken == [(70, Kind.SWITCH_IN, 6, 1, 5), (80, Kind.SWITCH_PREEMPT, 6, 1, 5)]
+    assert taken == [(70, 70, 6, Kind.SWITCH_IN, 1, 5), (80, 80, 6, Kind.SWITCH_PREEMPT, 1, 5)]
     plain["f0"][1] = 2
     assert not _take_plain(plain.tobytes(), taken)
     assert len(taken) == 2
@@ -191,7 +191,7 @@ def test_only_pure_data_goes_the_fast_way():
 
 def test_a_switch_file_goes_on_in_the_next_segment(tmp_path):
     file = SwitchFile(str(tmp_path))
-    written = [(t, Kind.SWITCH_IN, 7, 1, 9) for t in range(1, 5001)]
+    written = [(t, t, 7, Kind.SWITCH_IN, 1, 9) for t in range(1, 5001)]
     file.write(written[:10])
     file.write(written[10:])
     file.close()
@@ -205,13 +205,13 @@ def test_a_switch_file_counts_what_finds_no_room(tmp_path):
     home = tmp_path / "run"
     home.mkdir()
     file = SwitchFile(str(home))
-    file.write([(1, Kind.SWITCH_IN, 7, 1, 9)])
+    file.write([(1, 1, 7, Kind.SWITCH_IN, 1, 9)])
     collector = Collector(home, sampler_pid=os.getpid())
     collector.poll()
     for path in home.iterdir():
         path.unlink()
     home.rmdir()
-    file.write([(t, Kind.SWITCH_IN, 7, 1, 9) for t in range(2, 3002)])
+    file.write([(t, t, 7, Kind.SWITCH_IN, 1, 9) for t in range(2, 3002)])
     room = (layout.FIRST_SEGMENT_BYTES - layout.HEADER_BYTES) // layout.RECORD_BYTES
     assert collector.poll(last=True).dropped == 3001 - room
     file.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import math
 import mmap
 import os
 import platform
@@ -35,7 +36,8 @@ _PAGES = (128, 64, 16)
 _HEADER = struct.Struct("<IHH")
 # type | misc | size | pid | tid | time | core | unused: all switch records look like this
 _SWITCH = struct.Struct("<IHHIIQII")
-_LOST = struct.Struct("<8xQQ")
+# number | time of the report itself
+_LOST = struct.Struct("<16xQ8xQ")
 # pid | parent's pid | tid | parent's tid | time
 _EXIT = struct.Struct("<8xIIIIQ")
 
@@ -45,8 +47,13 @@ _MISC_SHIFT = 13
 _MEANING = (int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT))
 _FIRST_BYTE = bytes([_RECORD_SWITCH])
 
-# time ns, kind, native thread id, core, pid (lost switches: their number in place of the pid)
-Switch = tuple[int, int, int, int, int]
+# A ring with less room than this may have had none for the next record.
+_TIGHT_BYTES = 128
+# A ring this full at one drain could overflow before the next but one.
+_CALM_SHARE = 0.25
+
+# The fields of a record, in the order of the layout.
+Switch = tuple[int, int, int, int, int, int]
 
 
 class Refused(Exception):
@@ -95,12 +102,26 @@ class SwitchTrace:
             self.close()
             raise Refused(_reason(error)) from None
 
-    def drain(self) -> list[Switch]:
-        """All switches the kernel has written since the last time, core by core."""
+    def drain(self, since: int = 0) -> list[Switch]:
+        """All switches the kernel has written since the last time, core by core.
+
+        Args:
+            since: ns; a time of lost switches is not said to begin earlier.
+        """
         switches: list[Switch] = []
         for ring in self._rings:
-            ring.drain(switches)
+            ring.drain(switches, since)
         return switches
+
+    @property
+    def known_until(self) -> float:
+        """After this time (ns) the last drain may have missed switches, for a ring was full; else infinite."""
+        return min((ring.known_until for ring in self._rings), default=math.inf)
+
+    @property
+    def calm(self) -> bool:
+        """The rings were far from full at the last drain."""
+        return all(ring.filled <= _CALM_SHARE for ring in self._rings)
 
     def close(self) -> None:
         """Stop looking."""
@@ -110,37 +131,41 @@ class SwitchTrace:
 
     def _add_ring(self, pid: int, core: int) -> None:
         try:
-            self._rings.append(_Ring(pid, core))
+            self._rings.append(_open_ring(pid, core))
         except OSError as error:
             if error.errno != errno.ENODEV:  # a core that was switched off
                 raise
 
 
 class _Ring:
-    """The kernel's ring buffer for one core."""
+    """The kernel's ring buffer for one core.
 
-    def __init__(self, pid: int, core: int) -> None:
+    ``filled``: the share of it that the last drain found in use.
+    ``known_until``: after this time (ns) the last drain may have missed switches, because the ring was full.
+    """
+
+    def __init__(self, core: int, file: int, mapped: mmap.mmap) -> None:
         self._core = core
-        self._file = _open_event(pid, core)
-        try:
-            self._map = _map_ring(self._file)
-        except OSError:
-            os.close(self._file)
-            raise
+        self._file = file
+        self._map = mapped
+        self.filled = 0.0
+        self.known_until = math.inf
+        self._last = time.perf_counter_ns()  # time of the last record, until one comes that of the beginning
         self._size = len(self._map) - mmap.PAGESIZE
         self._bytes = memoryview(self._map)
         # Through this view a word is one load or one store; struct would store byte by byte, and the kernel may look.
         self._words = self._bytes[: mmap.PAGESIZE].cast("Q")
         self._done = 0
 
-    def drain(self, switches: list[Switch]) -> None:
+    def drain(self, switches: list[Switch], since: int) -> None:
         head = self._words[_HEAD]
-        if head == self._done:
-            return
-        data = self._between(self._done, head)
-        if not _take_plain(data, switches):
-            self._take_mixed(data, switches)
-        self._words[_TAIL] = self._done = head
+        used = head - self._done
+        self.filled = used / self._size
+        if used:
+            self._take(self._between(self._done, head), switches, since)
+            self._words[_TAIL] = self._done = head
+        # Of what it lost the kernel tells no sooner than with the next switch that it can write.
+        self.known_until = self._last if self._size - used < _TIGHT_BYTES else math.inf
 
     def close(self) -> None:
         self._words.release()
@@ -155,19 +180,28 @@ class _Ring:
             return bytes(data[first:last])
         return bytes(data[first:]) + bytes(data[:last])
 
-    def _take_mixed(self, data: bytes, switches: list[Switch]) -> None:
+    def _take(self, data: bytes, switches: list[Switch], since: int) -> None:
+        if _take_plain(data, switches):
+            self._last = switches[-1][0]
+        else:
+            self._take_mixed(data, switches, since)
+
+    def _take_mixed(self, data: bytes, switches: list[Switch], since: int) -> None:
         """The slow way, record by record, where threads came and went or the kernel tells that it lost some."""
         at = 0
         while at < len(data):
             kind, _, size = _HEADER.unpack_from(data, at)
             if kind == _RECORD_SWITCH:
                 _take_plain(data[at : at + size], switches)
+                self._last = switches[-1][0]
             elif kind == _RECORD_LOST:
-                _, lost = _LOST.unpack_from(data, at)
-                switches.append((time.perf_counter_ns(), Kind.LOST, 0, self._core, lost))
+                lost, when = _LOST.unpack_from(data, at)
+                begin = max(self._last, since)
+                switches.append((begin, max(begin, when), 0, Kind.LOST, self._core, lost))
+                self._last = when
             elif kind == _RECORD_EXIT:
-                pid, _, tid, _, when = _EXIT.unpack_from(data, at)
-                switches.append((when, Kind.THREAD_EXIT, tid, self._core, pid))
+                pid, _, tid, _, self._last = _EXIT.unpack_from(data, at)
+                switches.append((self._last, self._last, tid, Kind.THREAD_EXIT, self._core, pid))
             at += size
 
 
@@ -177,10 +211,19 @@ def _take_plain(data: bytes, switches: list[Switch]) -> bool:
     if rest or data[:: _SWITCH.size] != _FIRST_BYTE * count:
         return False
     switches += [
-        (when, _MEANING[misc >> _MISC_SHIFT & 3], tid, core, pid)
+        (when, when, tid, _MEANING[misc >> _MISC_SHIFT & 3], core, pid)
         for _, misc, _, pid, tid, when, core, _ in _SWITCH.iter_unpack(data)
     ]
     return True
+
+
+def _open_ring(pid: int, core: int) -> _Ring:
+    file = _open_event(pid, core)
+    try:
+        return _Ring(core, file, _map_ring(file))
+    except OSError:
+        os.close(file)
+        raise
 
 
 def _open_event(pid: int, core: int) -> int:

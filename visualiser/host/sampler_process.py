@@ -27,6 +27,9 @@ from visualiser.host.switch_file import SwitchFile  # noqa: E402
 from visualiser.lab.layout import RUN_DIR_VARIABLE, Kind  # noqa: E402
 
 _DRAIN_S = 0.015
+# While the rings fill fast they are emptied sooner, but no sooner than this: a drain that finds little costs tens of
+# microseconds, so even eight times as many of them take few percent of a core.
+_SHORTEST_DRAIN_S = _DRAIN_S / 8
 # A switch is in its ring within microseconds, but on a virtual machine the core itself may be held up on the way.
 _SETTLE_NS = 5_000_000
 _REPORT_S = 0.5
@@ -34,29 +37,45 @@ _CLEAN_UP_S = 2.0
 
 
 class Recording:
-    """The core switches of one run, written in the order of their times."""
+    """The core switches of one run, written in the order of their times.
 
-    def __init__(self, pid: int, run_dir: str) -> None:
-        self._trace = SwitchTrace(pid)
+    ``pause_s``: when to drain next.
+    """
+
+    def __init__(self, trace: SwitchTrace, run_dir: str) -> None:
+        self.pause_s = _DRAIN_S
+        self._trace = trace
         self._file = SwitchFile(run_dir)
         self._held: list[Switch] = []
-        self._file.write([(time.perf_counter_ns(), Kind.WATERMARK, 0, 0, 0)])
+        self._promised = 0
+        self._write_until(time.perf_counter_ns())
 
-    def drain(self, settle_ns: int = _SETTLE_NS) -> None:
+    def drain(self) -> None:
         """Write every switch that is old enough for no earlier one to come, then the watermark that says so."""
-        safe = time.perf_counter_ns() - settle_ns
-        switches = self._held + self._trace.drain()
-        switches.sort()
-        ready = [switch for switch in switches if switch[0] < safe]
-        self._held = switches[len(ready) :]
-        ready.append((safe, Kind.WATERMARK, 0, 0, 0))
-        self._file.write(ready)
+        settled = time.perf_counter_ns() - _SETTLE_NS
+        self._take()
+        # Beyond a full ring switches may be missing, and where the hole ends only the next drain can tell.
+        self._write_until(int(min(settled, self._trace.known_until)))
+        self.pause_s = min(self.pause_s * 2, _DRAIN_S) if self._trace.calm else max(self.pause_s / 2, _SHORTEST_DRAIN_S)
 
     def close(self) -> None:
         """Write what is left and let go."""
-        self.drain(0)
+        now = time.perf_counter_ns()
+        self._take()
+        self._write_until(now)
         self._trace.close()
         self._file.close()
+
+    def _take(self) -> None:
+        self._held += self._trace.drain(self._promised)
+        self._held.sort()
+
+    def _write_until(self, safe: int) -> None:
+        self._promised = safe = max(safe, self._promised)
+        ready = [switch for switch in self._held if switch[0] < safe]
+        self._held = self._held[len(ready) :]
+        ready.append((safe, safe, 0, Kind.WATERMARK, 0, 0))
+        self._file.write(ready)
 
 
 class Sampler:
@@ -105,7 +124,7 @@ class Sampler:
             _answer("watching")
             return
         try:
-            self.recording = Recording(pid, self._run_dir)
+            self.recording = Recording(SwitchTrace(pid), self._run_dir)
         except (Refused, OSError) as refusal:
             _answer("refused", why=str(refusal))
         else:
@@ -125,7 +144,8 @@ def main() -> None:
     _answer("ready")
     rest = b""
     while True:
-        waiting = select.select([0], [], [], _DRAIN_S if sampler.recording else None)[0]
+        pause_s = sampler.recording.pause_s if sampler.recording else None
+        waiting = select.select([0], [], [], pause_s)[0]
         if sampler.recording:
             sampler.tick()
         if not waiting:

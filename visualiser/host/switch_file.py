@@ -5,8 +5,11 @@ from __future__ import annotations
 import mmap
 import os
 import threading
+from itertools import starmap
 
 from visualiser.lab import layout
+
+Record = tuple[int, int, int, int, int, int]
 
 _pack = layout.RECORD.pack
 
@@ -24,8 +27,8 @@ class SwitchFile:
         self._map: mmap.mmap | None = None
         self._words: memoryview | None = None
 
-    def write(self, records: list[tuple[int, int, int, int, int]]) -> None:
-        """Append (time, kind, object, depth, value) as instants, in this order."""
+    def write(self, records: list[Record]) -> None:
+        """Append records, each with its fields in the order of the layout."""
         at = 0
         while at < len(records):
             if self._count == self._capacity and not self._next_segment():
@@ -44,10 +47,10 @@ class SwitchFile:
         self._words = self._map = None
         self._count = self._capacity = 0
 
-    def _append(self, records: list[tuple[int, int, int, int, int]]) -> None:
+    def _append(self, records: list[Record]) -> None:
         assert self._map is not None
         assert self._words is not None
-        data = b"".join([_pack(when, when, thing, kind, depth, value) for when, kind, thing, depth, value in records])
+        data = b"".join(starmap(_pack, records))
         begin = layout.HEADER_BYTES + self._count * layout.RECORD_BYTES
         self._map[begin : begin + len(data)] = data
         self._count += len(records)

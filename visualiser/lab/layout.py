@@ -86,12 +86,12 @@ class Kind(IntEnum):
     GET = 63
     SUBMIT = 64
     SPAWN = 65  # a thread or process was started; value: child pid or native thread id
-    # The sampler's records. t0 == t1; object: native thread id; depth: core; value: pid.
+    # The sampler's records. t0 == t1 but for LOST; object: native thread id; depth: core; value: pid.
     SWITCH_IN = 80
     SWITCH_OUT = 81  # left its core because it blocks
     SWITCH_PREEMPT = 82  # left its core though it could go on
     WATERMARK = 83  # every switch before t0 has been written
-    LOST = 84  # value: number of switches the kernel could not deliver
+    LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
 
 
