@@ -13,7 +13,7 @@ from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
 from visualiser.gui.timeline.ruler import Tick, ticks
-from visualiser.gui.timeline.strips import Ink, StripPainter, draw, edges
+from visualiser.gui.timeline.strips import Ink, Marks, StripPainter, draw, edges
 from visualiser.lab.layout import Kind
 from visualiser.trace.lane import Span
 from visualiser.trace.row import Row
@@ -108,13 +108,14 @@ class TimelinePainter:
         self.coloured += stop - first
         bar = self._bar(rect, box)
         strip = self._strip(box.hue, bar.height())
-        pixels = strip.pixels(row, picture.scale.first + first)
+        marked = edges(row)
+        pixels = strip.pixels(row, picture.scale.first + first, marked)
         draw(painter, QRect(bar.left() + first, bar.top(), stop - first, bar.height()), pixels)
         if row.hidden.any():
             under = QRect(bar.left() + first, bar.bottom() + 2, stop - first, self._theme.px(_STRIP))
             draw(painter, under, strip.hidden(row))
         self._marks(painter, bar, picture, box.track)
-        return self._words(painter, bar, picture, box, row, first, room)
+        return self._words(painter, bar, picture, box, row, marked, first, room)
 
     def _row(self, picture: Picture, track: Track) -> Row:
         cache = self._rows.setdefault(track.id, RowCache())
@@ -140,13 +141,21 @@ class TimelinePainter:
         return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
 
     def _words(
-        self, painter: QPainter, bar: QRect, picture: Picture, box: LaneBox, row: Row, first: int, room: int
+        self,
+        painter: QPainter,
+        bar: QRect,
+        picture: Picture,
+        box: LaneBox,
+        row: Row,
+        marked: Marks,
+        first: int,
+        room: int,
     ) -> int:
         if bar.height() < self._theme.px(14):
             return 0
         used = 0
         least = self._theme.px(_LABEL_ROOM)
-        for begin, stop in _wide(row, least):
+        for begin, stop in _wide(row, marked, least):
             if used >= room:
                 break
             span = box.track.lane.span_at(picture.scale.when(first + (begin + stop) / 2))
@@ -233,11 +242,11 @@ def lane_color(theme: Theme, hue: int | None) -> QColor:
     return theme.color("outline") if hue is None else theme.lane(hue)
 
 
-def _wide(row: Row, least: int) -> list[tuple[int, int]]:
+def _wide(row: Row, marked: Marks, least: int) -> list[tuple[int, int]]:
     """Stretches of columns of one state, at least ``least`` wide, cut where a wait was left in between: first, stop."""
     main = row.main
     begins = main[1:] != main[:-1]
-    begins |= edges(row)[1:]
+    begins |= marked[1:]
     cuts = np.concatenate(([0], np.flatnonzero(begins) + 1, [len(main)]))
     wide = np.flatnonzero((np.diff(cuts) >= least) & (main[cuts[:-1]] != State.NONE))
     return [(int(cuts[i]), int(cuts[i + 1])) for i in wide]

@@ -14,6 +14,7 @@ from visualiser.trace.row import Row
 from visualiser.trace.states import STATES, State
 
 Pixels = npt.NDArray[np.uint32]
+Marks = npt.NDArray[np.bool_]
 _NARROW = 4  # columns
 
 _IS_WAIT = np.zeros(STATES, np.bool_)
@@ -44,10 +45,13 @@ class StripPainter:
         self._table: Pixels = np.ascontiguousarray(np.moveaxis(forms, 2, 0).reshape(height, -1))
         self._strip = _strip_colours(ink)
 
-    def pixels(self, row: Row, first: int) -> Pixels:
-        """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch."""
+    def pixels(self, row: Row, first: int, marked: Marks | None = None) -> Pixels:
+        """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch.
+
+        ``marked`` are the row's ``edges`` where the caller has them already.
+        """
         columns = (first + np.arange(len(row.main))) % self._period
-        index = (row.main.astype(np.intp) * 2 + edges(row)) * self._period + columns
+        index = (row.main.astype(np.intp) * 2 + (edges(row) if marked is None else marked)) * self._period + columns
         return np.take(self._table, index, axis=1)
 
     def hidden(self, row: Row) -> Pixels:
@@ -55,7 +59,7 @@ class StripPainter:
         return self._strip[row.hidden][None, :]
 
 
-def edges(row: Row) -> npt.NDArray[np.bool_]:
+def edges(row: Row) -> Marks:
     """True in the columns where a wait begins or ends, also if the thread ran for less than a column in between.
 
     Waits narrower than a few columns get none: side by side, edges would look like running.
