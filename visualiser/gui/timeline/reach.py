@@ -12,12 +12,18 @@ _MARGIN = 0.025
 
 def busy_reach(run: Run) -> tuple[float, float]:
     """Seconds from where the script has done its imports to its end, with a margin."""
-    return _with_margin((_imported_ns(run) - run.start_ns) / NS, run.wall_s)
+    return _with_margin((_imported_ns(run) - run.start_ns) / NS, _end_s(run))
 
 
 def whole_reach(run: Run) -> tuple[float, float]:
     """Seconds from the script's first line to its end, with a margin."""
-    return _with_margin(0.0, run.wall_s)
+    return _with_margin(0.0, _end_s(run))
+
+
+def _end_s(run: Run) -> float:
+    """When the last thread ended, or now where one still lives."""
+    ends = [run.now_ns if track.end_ns is None else track.end_ns for track in run.tracks if track.kind != "helper"]
+    return (max(ends, default=run.now_ns) - run.start_ns) / NS
 
 
 def _imported_ns(run: Run) -> int:
