@@ -60,7 +60,7 @@ def environment(run_dir: Path, home: Path | None = None, base: Mapping[str, str]
     return {
         **base,
         layout.RUN_DIR_VARIABLE: str(run_dir),
-        "VISUALISER_GATE": "1",
+        "VISUALISER_GATE": str(os.getpid()),
         "VISUALISER_HOME": str(HOME),
         "PYTHONPATH": os.pathsep.join(added),
         "PYTHONIOENCODING": "utf-8",

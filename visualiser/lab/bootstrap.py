@@ -31,7 +31,8 @@ def observe() -> Lab | None:
     run_dir = os.environ.get(RUN_DIR_VARIABLE)
     if not run_dir:
         return None
-    root = os.environ.pop(GATE_VARIABLE, None) is not None
+    host = os.environ.pop(GATE_VARIABLE, None)
+    root = host is not None
     how = _role(root)
     home = os.environ.get(HOME_VARIABLE)
     lab = Lab(os.path.abspath(run_dir), _own_files(home), how, _name(how))
@@ -46,7 +47,7 @@ def observe() -> Lab | None:
     if how in ("forkserver", "tracker"):
         lab.threads.track.quiet = True  # a servant of the library; what it forks is recorded again
     if root:
-        _wait_for_go(lab)
+        _wait_for_go(lab, run_dir, host or "")
         lab.story.tell("start")
     return lab
 
@@ -96,9 +97,36 @@ def _write_faults(run_dir: str) -> None:
     faulthandler.enable(fd)
 
 
-def _wait_for_go(lab: Lab) -> None:
-    """Wait until the host has everything in place, so that the first line of the script is seen already."""
+def _wait_for_go(lab: Lab, run_dir: str, host: str) -> None:
+    """Wait until the host has everything in place, so that the first line of the script is seen already.
+
+    ``host`` is its pid. If it is killed meanwhile nobody would ever end this run: then nothing of it is left.
+    """
     give_up = time.monotonic() + _GATE_PATIENCE_S
     sleep = getattr(time.sleep, "__wrapped__", time.sleep)
     while not lab.control.go and time.monotonic() < give_up:
+        if os.name == "posix" and host.isdigit() and _is_gone(int(host)):
+            _remove(run_dir)
+            os._exit(1)
         sleep(_GATE_STEP_S)
+
+
+def _is_gone(pid: int) -> bool:
+    if os.getppid() == pid:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def _remove(directory: str) -> None:
+    for folder, folders, files in os.walk(directory, topdown=False):
+        for name in files:
+            os.unlink(os.path.join(folder, name))
+        for name in folders:
+            os.rmdir(os.path.join(folder, name))
+    os.rmdir(directory)
