@@ -5,7 +5,8 @@ Standard library only, CPython 3.10 and newer. The lab and the sampler write it,
 A *segment* is one memory-mapped file, written by exactly one thread: a header of ``HEADER_BYTES`` and then records
 of ``RECORD_BYTES``. A writer first completes a record and then publishes it by storing the new count in the header.
 ``t1 == 0`` means the record is still open; its writer closes it by storing ``t1`` in place. Times are
-``time.perf_counter_ns()`` of the machine.
+``time.perf_counter_ns()`` of the machine. A *flow* is a number, unique in the run, that two records carry between which
+something passed: an item from put to get, a task from its submission to its start.
 """
 
 import struct
@@ -76,16 +77,24 @@ class Kind(IntEnum):
     PROC = 21  # waits for a child process
     IDLE = 22  # a pool worker without work
     # Labels: what a thread works on while it runs. Waits may lie inside; labels of one thread never overlap.
-    TASK = 40  # a pool worker or executor runs one task
+    TASK = 40  # a pool worker or executor runs one task; value: the flow it belongs to, 0 if not known
     START = 41  # starts a thread or process; value: pid of the child, if known
     IMPORT = 42  # a module is being imported by the script
     # Marks: t1 == t0.
     PRINT = 60
     RELEASE = 61  # a contended lock was released
-    PUT = 62
-    GET = 63
-    SUBMIT = 64
+    PUT = 62  # an item went into a queue; object: the queue; value: the item's flow
+    GET = 63  # an item was taken out of a queue; value: the item's flow
+    SUBMIT = 64  # a task was handed to a pool; value: the task's flow, which all chunks of one map share
     SPAWN = 65  # a thread or process was started; value: child pid or native thread id
+    PHASE = 66  # the script printed a heading, "== Title =="; object: the title
+    ACQUIRE = 67  # a lock that others wait for was acquired
+    HELD_BY = 68  # at the begin of a wait for a lock; object: the lock; value: native id of the thread that holds it
+    RECEIVED = 69  # a task queue's worker took a task over; value: its flow
+    SUCCEEDED = 70  # a task queue's task is done; value: its flow
+    FAILED = 71
+    RETRIED = 72
+    FRAME = 73  # a window was ready for its next frame; value: ns since the frame before
     # The sampler's records. t0 == t1 but for LOST; object: native thread id; depth: core; value: pid.
     SWITCH_IN = 80
     SWITCH_OUT = 81  # left its core because it blocks
@@ -93,9 +102,14 @@ class Kind(IntEnum):
     WATERMARK = 83  # every switch before t0 has been written
     LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
+    # What asyncio tasks do, recorded by the thread of their event loop; value: number of the task in its process.
+    STEP = 100  # the task runs
+    TASK_WAIT = 101  # the task is suspended; depth: the kind of wait, 0 if not known; object: what it awaits
+    TASK_READY = 102  # an instant: what the task awaited is there, from now on it waits for the event loop
 
 
 WAITS = range(10, 40)
 LABELS = range(40, 60)
 MARKS = range(60, 80)
 SAMPLES = range(80, 100)
+ASYNC = range(100, 120)

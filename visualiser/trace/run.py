@@ -7,10 +7,16 @@ from typing import Any
 import numpy as np
 
 from visualiser.lab.layout import Kind
+from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
+from visualiser.trace.counters import Counters
+from visualiser.trace.flows import Flows
 from visualiser.trace.loads import Loads
+from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
+from visualiser.trace.phases import Phases
 from visualiser.trace.process import Process
+from visualiser.trace.remote_workers import RemoteWorkers
 from visualiser.trace.thread_fold import ThreadFold
 from visualiser.trace.track import NS, Track, TrackKind
 
@@ -36,6 +42,12 @@ class Run:
         self.names = Names()
         self.processes: dict[int, Process] = {}
         self.loads = Loads()
+        self.flows = Flows()
+        self.counters = Counters()
+        self.phases = Phases()
+        self.lock_holders = LockHolders()
+        self.async_tasks = AsyncTasks(self)
+        self.remote_workers = RemoteWorkers(self)
         self.start_ns = 0
         self.now_ns = 0
         self.finished = False
@@ -102,6 +114,8 @@ class Run:
             return
         for process in self.processes.values():
             process.fold.advance(self.now_ns, end, self.sampled)
+        self.async_tasks.advance(self.now_ns, end)
+        self.remote_workers.advance(self.now_ns, end)
         self.now_ns = end
 
     def _hear(self, line: dict[str, Any]) -> None:
@@ -117,6 +131,10 @@ class Run:
             self.processes.setdefault(int(line["child"]), Process(int(line["child"]))).exit_code = int(line["code"])
         elif event == "results":
             self.results = dict(line["values"])
+        elif event == "async_task":
+            self.async_tasks.hear(line)
+        elif event == "task_queue":
+            self.remote_workers.hear(line)
         else:
             process.hear(line)
         if event in ("process", "process_name"):
@@ -138,12 +156,20 @@ class Run:
             track.name = process.name
             track.kind = _track_kind(process, main=True, helper=False)
 
+    def add_track(self, kind: TrackKind, name: str, pid: int, tid: int = 0, parent: Track | None = None) -> Track:
+        """A new track, without anything on it yet."""
+        track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
+        self.tracks.append(track)
+        return track
+
+    def track_of(self, tid: int) -> Track | None:
+        """The latest thread with that native id."""
+        return self._by_tid.get(tid)
+
     def _track(self, key: ThreadKey, tid: int) -> Track:
         track = self._by_key.get(key)
         if track is None:
-            track = Track(len(self.tracks), "thread", f"thread {tid}", key.pid, tid)
-            self._by_key[key] = track
-            self.tracks.append(track)
+            track = self._by_key[key] = self.add_track("thread", f"thread {tid}", key.pid, tid)
             process = self.processes.setdefault(key.pid, Process(key.pid))
             self._folds[track.id] = process.fold.add_thread(track.id, track.lane)
             self._by_tid[tid] = track
@@ -166,6 +192,8 @@ class Run:
         track.marks.t.append(marks["t0"].astype(np.int64))
         track.marks.kind.append(marks["kind"])
         track.marks.name.append(marks["object"])
+        for follower in (self.flows, self.counters, self.phases, self.lock_holders, self.async_tasks):
+            follower.take(track, records)
 
     def _take_switches(self, switches: Records) -> None:
         for gone in switches[switches["kind"] == Kind.THREAD_EXIT]:

@@ -29,6 +29,7 @@ class State(IntEnum):
     PROC = 15
     IDLE = 16
     UNKNOWN = 17
+    LOOP = 18  # an asyncio task that could go on but waits for its event loop
 
 
 STATES = len(State)

@@ -10,7 +10,7 @@ import numpy as np
 from visualiser.trace.column import Column
 from visualiser.trace.lane import Lane
 
-TrackKind = Literal["thread", "process", "helper"]
+TrackKind = Literal["thread", "process", "helper", "task", "remote"]
 NS = 1_000_000_000
 
 
@@ -29,7 +29,9 @@ class Track:
 
     Attributes:
         id: its number in the run, in order of appearance.
-        kind: ``process`` is the main thread of a child process; ``helper`` belongs to a library and is hidden at first.
+        kind: ``process`` is the main thread of a child process; ``helper`` belongs to a library and is hidden at first;
+            ``task`` is a task of asyncio, ``remote`` a process on another machine.
+        parent: of a task, the track of the thread that runs its event loop.
         start_ns: when it began, on the clock of the records.
         end_ns: when it ended, None while it lives.
     """
@@ -43,6 +45,7 @@ class Track:
     end_ns: int | None = None
     lane: Lane = field(default_factory=Lane)
     marks: Marks = field(default_factory=Marks)
+    parent: Track | None = None
 
     def state_s(self) -> dict[str, float]:
         """Seconds spent in each state that occurred."""

@@ -40,6 +40,7 @@ WORDS = {
     State.PROC: "waits for a process",
     State.IDLE: "has no work",
     State.UNKNOWN: "blocked, reason unknown",
+    State.LOOP: "waits for the event loop",
     State.NONE: "not alive",
 }
 
@@ -57,6 +58,7 @@ TAGS = {
     State.PROC: "process",
     State.IDLE: "idle",
     State.UNKNOWN: "?",
+    State.LOOP: "loop",
 }
 
 
@@ -74,6 +76,7 @@ _HATCH: dict[State, Callable[[Grid, Grid], Mask]] = {
     State.PROC: lambda y, x: (y % 5 == 0) & (x % 12 < 7),
     State.IDLE: lambda y, x: (x < 0) & (y < 0),
     State.UNKNOWN: lambda y, x: (x % 12 < 2) & (y % 8 < 2),
+    State.LOOP: lambda y, x: (y % 4 == 0) & (x % 8 < 5),
 }
 WAITS = tuple(_HATCH)
 
