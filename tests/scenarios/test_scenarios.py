@@ -1,35 +1,17 @@
 """Every scenario: runs bare and alone, says what it should, and shows its point."""
 
 import ast
+import functools
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.lab.observed import Lab, pythons
+from tests.scenarios.quick import FOLDER, QUICK, SCENARIOS, text_of
 from visualiser.lab.layout import Kind
-
-FOLDER = ROOT / "visualiser" / "scenarios"
-SCENARIOS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-# Small enough for a test; the scenarios themselves are made to be watched.
-QUICK = {
-    "two_threads": {"PAUSE": 0.05},
-    "cpu_threads": {"N": 100000},
-    "race": {"INCREMENTS": 200},
-    "cpu_processes": {"N": 100000},
-}
-
-
-def text_of(name, **knobs):
-    text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    for knob, value in {**QUICK.get(name, {}), **knobs}.items():
-        text, found = re.subn(rf"^{knob} = .*", f"{knob} = {value!r}", text, flags=re.MULTILINE)
-        assert found == 1, f"{name} has no knob {knob}"
-    return text
 
 
 def run_alone(folder: Path, name, python=sys.executable, **knobs):
@@ -41,9 +23,18 @@ def run_alone(folder: Path, name, python=sys.executable, **knobs):
     return done.stdout
 
 
+@functools.cache
+def has(python, module):
+    return subprocess.run([python, "-I", "-c", f"import {module}"], capture_output=True, timeout=60).returncode == 0
+
+
 @pytest.fixture
 def lab(tmp_path):
     return Lab(tmp_path / "lab")
+
+
+def test_every_scenario_has_its_line():
+    assert sorted(QUICK) == SCENARIOS
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -59,13 +50,19 @@ def test_it_is_a_scenario(name):
 @pytest.mark.parametrize("python", pythons())
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_it_runs_alone_on_every_interpreter(name, python, tmp_path):
-    assert run_alone(tmp_path, name, python)
+    needs = [module for module in QUICK[name].needs if not has(python, module)]
+    if needs:
+        pytest.skip(f"{', '.join(needs)} is not installed for {python}")
+    assert re.search(QUICK[name].prints, run_alone(tmp_path, name, python))
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_it_runs_in_the_lab(name, lab):
+    for module in QUICK[name].needs:
+        pytest.importorskip(module)
     seen = lab.run(text_of(name))
     assert (seen.code, seen.err) == (0, "")
+    assert re.search(QUICK[name].prints, seen.out)
     assert not seen.told("error")
     assert seen.told("results")[0]["values"]
 
@@ -146,11 +143,11 @@ def test_the_pool_squares(lab):
     assert {"pool_ms", "serial_ms"} <= values.keys()
 
 
-def test_a_scenario_copied_elsewhere_needs_nothing_else(tmp_path):
-    for name in SCENARIOS:
-        shutil.copy(FOLDER / f"{name}.py", tmp_path)
-        source = ast.parse((tmp_path / f"{name}.py").read_text(encoding="utf-8"))
-        imported = {node.module for node in ast.walk(source) if isinstance(node, ast.ImportFrom)}
-        imported |= {alias.name for node in ast.walk(source) if isinstance(node, ast.Import) for alias in node.names}
-        assert {module.split(".")[0] for module in imported} - {"visualiser"} <= set(sys.stdlib_module_names)
-        assert {module for module in imported if module.startswith("visualiser")} <= {"visualiser.qthread"}
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_copied_elsewhere_needs_nothing_else(name):
+    source = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(source) if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in ast.walk(source) if isinstance(node, ast.Import) for alias in node.names}
+    allowed = {"visualiser", *QUICK[name].needs, *sys.stdlib_module_names}
+    assert {module.split(".")[0] for module in imported} <= allowed
+    assert {module for module in imported if module.startswith("visualiser")} <= {"visualiser.qthread"}

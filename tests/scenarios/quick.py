@@ -1,0 +1,49 @@
+"""One line for every scenario: knobs small enough for a test, and what it prints with them on any interpreter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "visualiser" / "scenarios"
+SCENARIOS = sorted(path.stem for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+
+
+@dataclass(frozen=True)
+class Quick:
+    """How the tests run a scenario.
+
+    Attributes:
+        prints: regular expression, found in what it prints.
+        knobs: set for every run; the scenarios' own values are made to be watched.
+        also: knobs, on top of those, for more runs in which its lesson must hold.
+        needs: modules beyond the standard library, without which it is not run.
+    """
+
+    prints: str
+    knobs: dict[str, Any] = field(default_factory=dict)
+    also: tuple[dict[str, Any], ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+QUICK = {
+    "cpu_processes": Quick("Task result: 4999950000", {"N": 100000}),
+    "cpu_threads": Quick("Task result: 4999950000", {"N": 100000}),
+    "pool_map": Quick(re.escape(str([n * n for n in range(10)]))),
+    "race": Quick(r"Counter value: \d+, expected: 2000", {"INCREMENTS": 200}),
+    "two_threads": Quick("Finished both tasks", {"PAUSE": 0.05}),
+}
+
+
+def text_of(name: str, **knobs: Any) -> str:
+    """The scenario's text with its small knobs and ``knobs`` on top."""
+    text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    small = QUICK[name].knobs if name in QUICK else {}
+    for knob, value in {**small, **knobs}.items():
+        line = f"{knob} = {value!r}"
+        text, found = re.subn(rf"^{knob} = [^#\n]*?(?=  #|$)", lambda _, line=line: line, text, flags=re.MULTILINE)
+        assert found == 1, f"{name} has no knob {knob}"
+    return text
