@@ -30,10 +30,39 @@ class Quick:
 
 
 QUICK = {
+    "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 3, "N": 400000, "PAUSE": 0.03}),
     "cpu_processes": Quick("Task result: 4999950000", {"N": 100000}),
     "cpu_threads": Quick("Task result: 4999950000", {"N": 100000}),
+    "deadlock": Quick(
+        "Deadlock: thread A waits|Both threads have finished",
+        {"PAUSE": 0.05, "PATIENCE": 0.5},
+        also=({"WAY_OUT": "same order"}, {"WAY_OUT": "timeout"}),
+    ),
+    "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 500000}),
+    "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 50000}),
     "pool_map": Quick(re.escape(str([n * n for n in range(10)]))),
-    "race": Quick(r"Counter value: \d+, expected: 2000", {"INCREMENTS": 200}),
+    "producer_consumer": Quick(
+        r"\d+ items made and \d+ used",
+        {"PRODUCE": 0.01, "CONSUME": 0.05},
+        also=({"PRODUCERS": 1, "CONSUMERS": 3, "PRODUCE": 0.05},),
+    ),
+    "queue_processes": Quick(
+        "Received 5 items, and the process has ended",
+        {"PAUSE": 0.02, "PATIENCE": 0.5},
+        also=({"ORDER": "drain first"}, {"ITEM_SIZE": 100000}, {"ITEM_SIZE": 100000, "ORDER": "drain first"}),
+    ),
+    "race": Quick(
+        r"Counter value: \d+, expected: 2000",
+        {"INCREMENTS": 200},
+        also=(
+            {"GAP": "none"},
+            {"GAP": "call"},
+            {"USE_LOCK": True},
+            {"GAP": "none", "USE_LOCK": True},
+            {"GAP": "call", "USE_LOCK": True},
+        ),
+    ),
+    "shared_memory": Quick("Lost of 40000 each", {"INCREMENTS": 20000}, also=({"USE_LOCK": True},)),
     "two_threads": Quick("Finished both tasks", {"PAUSE": 0.05}),
 }
 

@@ -2,11 +2,13 @@
 # @section 5.1 Multiprocessing
 """Processes that only compute: each has its own Python and its own GIL, so they run on all cores at once."""
 
+import multiprocessing
 import time
 from multiprocessing import Pool, Process, cpu_count
 
 N = 10000000  # @param {type:"slider", min:100000, max:50000000, step:100000}
 WORKERS = "Process"  # @param ["Process", "Pool"]
+START_METHOD = "default"  # @param ["default", "fork", "forkserver", "spawn"]
 
 
 def cpu_intensive_task(n):
@@ -17,6 +19,10 @@ def cpu_intensive_task(n):
 
 
 if __name__ == "__main__":
+    if START_METHOD in multiprocessing.get_all_start_methods():
+        multiprocessing.set_start_method(START_METHOD)
+    elif START_METHOD != "default":
+        print(f"This system cannot start processes by {START_METHOD}: the default takes its place.")
     num_cores = cpu_count()
     _started = time.perf_counter()
 
