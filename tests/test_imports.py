@@ -19,9 +19,10 @@ ALLOWED = {
     "trace": ({"trace", "lab.layout"}, {"numpy"}),
     "host": ({"host", "trace", "lab.layout", "paths", ""}, {"numpy", "psutil"}),
     "gui": (
-        {"gui", "host", "trace", "lab.layout", "paths", "qthread", ""},
-        {"numpy", "PySide6", "pyqtgraph", "pygments"},
+        {"gui", "host", "trace", "lab.layout", "paths", "qthread", "window_lab", ""},
+        {"numpy", "PySide6", "pyqtgraph", "pygments", "psutil"},
     ),
+    "window_lab": ({"lab", "qthread", ""}, set()),
     "scenarios": ({"qthread"}, set()),
     "qthread": (set(), {"PySide6"}),
     "paths": (set(), set()),

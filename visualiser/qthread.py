@@ -112,6 +112,11 @@ _alive: set[Thread] = set()
 _left_behind: list[Thread] = []
 
 
+def living() -> list[Thread]:
+    """The threads that run now."""
+    return [thread for thread in list(_alive) if thread.is_alive()]
+
+
 def _new_name(target: Callable[..., object] | None) -> str:
     name = f"QThread-{next(_numbers)}"
     function = getattr(target, "__name__", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,6 +72,8 @@ def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: 
         mishaps.close()
         window.close()
         controller.close()
+    if controller.stuck:  # Python would wait for that thread for ever
+        os._exit(errand.code or code)
     return errand.code or code
 
 

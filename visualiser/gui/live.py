@@ -10,12 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from visualiser.gui.in_window.session import WindowSession
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session, StartError
 from visualiser.trace.batch import Batch
 
 PERIOD_S = 1 / 62  # a screen shows 60; a turn that comes late may not cost a frame
 _AHEAD = 1  # batches the window may be behind; then the next one waits and grows
+AnySession = Session | WindowSession
 _LONGEST_REST_S = 0.25  # a longer one makes the next batch so large that keys wait for it
 
 
@@ -52,7 +54,7 @@ class LiveReader(QThread):
     over = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, start: Callable[[], Session], parent: QObject | None = None) -> None:
+    def __init__(self, start: Callable[[], AnySession], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("live reader")
         self._start_session = start
@@ -86,7 +88,7 @@ class LiveReader(QThread):
         finally:
             session.close()
 
-    def _follow(self, session: Session) -> None:
+    def _follow(self, session: AnySession) -> None:
         stopping = False
         while session.running and not self.isInterruptionRequested():
             turn = time.monotonic()
@@ -107,7 +109,7 @@ class LiveReader(QThread):
             self._halt.wait(max(0.0, self._rest_until - time.monotonic()))
         return room
 
-    def _hand_over(self, session: Session) -> None:
+    def _hand_over(self, session: AnySession) -> None:
         """Read and emit."""
         batch, words = session.poll(), session.console()
         self.batch.emit(News(batch, words, session.warning, tuple(session.sources), session.note, session.own_cpu))

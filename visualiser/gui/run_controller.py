@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from visualiser.gui.live import LiveReader, News, RunEnd
+from visualiser.gui.in_window.run import WindowRun, wants_window
+from visualiser.gui.in_window.session import STUCK
+from visualiser.gui.live import AnySession, LiveReader, News, RunEnd
 from visualiser.host.catalogue import Scenario
+from visualiser.host.launch import StartError
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session
 from visualiser.trace.run import Run
@@ -57,6 +61,7 @@ class RunController(QObject):
         self._end: RunEnd | None = None
         self._refusal = ""
         self._closed = False
+        self._in_window: WindowRun | None = None
         self._batch_came = 0.0
         self._round = QTimer(self)  # of the event loop, from one batch to the next
         self._round.setSingleShot(True)
@@ -75,7 +80,7 @@ class RunController(QObject):
             return
         self.run = Run()
         self.run_changed.emit(self.run)
-        reader = LiveReader(partial(self._open_session, scenario, text), self)
+        reader = LiveReader(self._opener(scenario, text), self)
         reader.began.connect(self._on_began)
         reader.batch.connect(self._on_batch)
         reader.over.connect(self._on_over)
@@ -99,18 +104,46 @@ class RunController(QObject):
             self._reader.requestInterruption()
             self._reader.wait(_LONGEST_STOP_MS)
             self._reader = None
+        self._leave_window()
         self._round.stop()
         if not self._closed:
             self._closed = True
             self._helper.submit(self._close_sampler)
             self._helper.shutdown(wait=True)
 
+    @property
+    def stuck(self) -> bool:
+        """A thread of a script that ran inside this window could not be ended."""
+        return self._in_window is not None and not self.active
+
+    def _opener(self, scenario: Scenario, text: str) -> Callable[[], AnySession]:
+        """What opens the session, to be called in the reader's thread."""
+        if not wants_window(text):
+            return partial(self._open_session, scenario, text)
+        try:
+            if self._in_window is not None:
+                raise StartError(STUCK)
+            self._in_window = WindowRun(scenario, text, self)
+        except StartError as error:
+            return partial(_refuse, error)
+        return partial(self._open_in_window, self._in_window)
+
+    def _open_in_window(self, run: WindowRun) -> AnySession:
+        return run.open(self._ready_sampler())
+
+    def _leave_window(self) -> None:
+        if self._in_window is not None and self._in_window.end():
+            self._in_window = None
+
     def _open_session(self, scenario: Scenario, text: str) -> Session:
+        return Session.start(scenario, text, python=self._python, states=self._states, sampler=self._ready_sampler())
+
+    def _ready_sampler(self) -> Sampler:
         """Called in the reader's thread."""
         if not self._sampler.result().alive and sys.platform == "linux":
             self._sampler.result().close()
             self._sampler = self._helper.submit(Sampler)
-        return Session.start(scenario, text, python=self._python, states=self._states, sampler=self._sampler.result())
+        return self._sampler.result()
 
     def _close_sampler(self) -> None:
         self._sampler.result().close()
@@ -155,11 +188,16 @@ class RunController(QObject):
             return
         reader.wait()
         reader.deleteLater()
+        self._leave_window()
         self._enter(_last_state(self._end))
         if self._end is not None:
             self.ended.emit(self._end)
         else:
             self.refused.emit(self._refusal)
+
+
+def _refuse(error: StartError) -> AnySession:
+    raise error
 
 
 def _last_state(end: RunEnd | None) -> RunState:

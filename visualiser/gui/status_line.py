@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from visualiser.gui.numbers import number_text, seconds_text
@@ -69,8 +71,9 @@ class StatusLine(QStatusBar):
         self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
 
     def show_cost(self, cpu_s: float, run_s: float) -> None:
-        """What the tool itself used, as a share of one core; a run too young to say gets a dash."""
-        share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if run_s >= _COST_FROM_S else "–"
+        """What the tool itself used, as a share of one core; where that cannot be told (yet) there is a dash."""
+        told = run_s >= _COST_FROM_S and math.isfinite(cpu_s)
+        share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if told else "–"
         self.parts["cost"].setText(f"own cost {share}")
 
     def show_interpreter(self, version: str, gil: bool) -> None:

@@ -22,6 +22,8 @@ class Lab:
     ``own``: paths of the files that are no part of the observed script.
     """
 
+    make_recorder = Recorder
+
     def __init__(self, run_dir: str, own: tuple[str, ...], how: str, name: str) -> None:
         self.run_dir = run_dir
         self.how = how
@@ -31,7 +33,7 @@ class Lab:
         self.sites = Sites(self.story, own)
         self._numbers: dict[str, itertools.count[int]] = {}
         self._introduce(name)
-        self.recorder = Recorder(run_dir, self.control, self.story, name_of_this_thread)
+        self.recorder = self.make_recorder(run_dir, self.control, self.story, name_of_this_thread)
         self.threads = self.recorder.threads
 
     def renew(self) -> None:

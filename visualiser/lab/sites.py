@@ -58,6 +58,10 @@ class Sites:
             known = self._library[file] = self._judge(file)
         return known
 
+    def claim(self, file: str) -> None:
+        """Count ``file`` among the user's, wherever it lies."""
+        self._library[file] = False
+
     def _judge(self, file: str) -> bool:
         if file.startswith("<"):  # frozen modules, and what libraries make with exec
             return True
