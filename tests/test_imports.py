@@ -23,7 +23,7 @@ ALLOWED = {
         {"numpy", "PySide6", "pyqtgraph", "pygments", "psutil"},
     ),
     "window_lab": ({"lab", "qthread", ""}, set()),
-    "scenarios": ({"qthread"}, set()),
+    "scenarios": ({"qthread"}, {"requests", "celery", "kombu"}),
     "qthread": (set(), {"PySide6"}),
     "paths": (set(), set()),
     "launch": (set(), set()),

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QThread
 
 _numbers = itertools.count(1)
 
@@ -110,6 +110,11 @@ class Thread:
 # Qt aborts the process when a QThread is deleted that still runs: as in ``threading``, somebody has to hold them.
 _alive: set[Thread] = set()
 _left_behind: list[Thread] = []
+
+
+def has_window() -> bool:
+    """Tell whether this process runs an application of Qt, one that paints."""
+    return QCoreApplication.instance() is not None
 
 
 def living() -> list[Thread]:

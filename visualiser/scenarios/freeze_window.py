@@ -11,11 +11,9 @@ THREADS = 3  # @param {type:"slider", min:1, max:8}
 SECONDS = 2.0  # @param {type:"slider", min:0.2, max:10, step:0.1}
 
 try:
-    from PySide6.QtCore import QCoreApplication
+    from visualiser.qthread import Thread, has_window
 
-    from visualiser.qthread import Thread
-
-    in_window = QCoreApplication.instance() is not None
+    in_window = has_window()
 except ImportError:
     from threading import Thread
 
