@@ -102,10 +102,14 @@ class Kind(IntEnum):
     WATERMARK = 83  # every switch before t0 has been written
     LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
-    # What asyncio tasks do, recorded by the thread of their event loop; value: number of the task in its process.
-    STEP = 100  # the task runs
+    # What asyncio tasks do, recorded by the thread of their event loop; value: number of the task in its process, 0 for
+    # one beyond the first few hundred, of which only the steps are recorded. A task begins with its first TASK_READY
+    # (one that starts eagerly: with its first STEP) and is over with its TASK_DONE. Between two steps lies a TASK_WAIT
+    # unless the task was ready again before the first had ended.
+    STEP = 100  # the task runs; object: its name; like a label, it may lie inside a label and hold one
     TASK_WAIT = 101  # the task is suspended; depth: the kind of wait, 0 if not known; object: what it awaits
     TASK_READY = 102  # an instant: what the task awaited is there, from now on it waits for the event loop
+    TASK_DONE = 103  # an instant, the end of its last step; object: "done", "cancelled" or the type of its exception
 
 
 WAITS = range(10, 40)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .imports import Import
     from .story import Story
 
-# The layout in 64-bit words, as a memoryview writes them fastest. The third word of a record is object | kind << 32.
-KIND = 32
+# The layout in 64-bit words, as a memoryview writes them fastest. The third word of a record is
+# object | kind << 32 | depth << 48.
+KIND, DEPTH = 32, 48
 _HEADER = HEADER_BYTES // 8
 _RECORD = RECORD_BYTES // 8
 _COUNT = COUNT_AT // 8
@@ -47,7 +48,7 @@ class Track:
 
     ``quiet``: inside a recorded call, so what the library does underneath is not recorded.
     ``idle``: the thread is a pool worker that has no task; ``working``: it has one.
-    ``load``: the outermost import that goes on.
+    ``load``: the outermost import that goes on; ``step``: the asyncio task that the thread runs a step of.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Track:
         "load",
         "main",
         "quiet",
+        "step",
         "working",
     )
 
@@ -77,6 +79,7 @@ class Track:
         """Begin the life of this thread; again in a forked child, whose thread it is from now on."""
         self.quiet = self.idle = self.working = False
         self.load: Import | None = None
+        self.step: object = None
         self.main = birth.main
         self._chain = -1
         self._dropped = 0
@@ -93,6 +96,11 @@ class Track:
             qt=birth.qt,
         )
         self._life = self.begin(Kind.THREAD << KIND, 0)
+
+    @property
+    def chain(self) -> int:
+        """What names this thread within its process, in headers and story."""
+        return self._chain
 
     def begin(self, word: int, name: int, value: int = 0) -> Handle:
         """Open a record and return its handle. ``word``: the kind, shifted by ``KIND``; ``name``: told by the story."""
