@@ -72,6 +72,10 @@ class Lab:
         """Return the next number for objects of one kind, beginning with 1."""
         return next(self._numbers.setdefault(word, itertools.count(1)))
 
+    def flow(self) -> int:
+        """Return a new number, unique in the run, for two records between which something passes."""
+        return self.recorder.pid << 40 | self.number("flow")
+
     def _introduce(self, name: str) -> None:
         self.story.tell(
             "process",
