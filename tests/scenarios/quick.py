@@ -30,6 +30,24 @@ class Quick:
 
 
 QUICK = {
+    "all_models": Quick(
+        r"ProcessPoolExecutor +[\d.]+ s +[\d.]+ times as fast as serial",
+        {"WORK": 1000000, "PAUSE": 0.05},
+        also=({"KIND": "io"}, {"KIND": "mixed", "WORKERS": "threading"}),
+    ),
+    "as_completed": Quick(
+        "20 of 20 tasks done",
+        {"WORK": 200000},
+        also=(
+            {"BROKEN": "task raises"},
+            {"BROKEN": "task cannot be pickled"},
+            {"BROKEN": "worker is killed", "WORK": 1000000},
+            {"NUM_CORES": 1},
+        ),
+    ),
+    "batches": Quick(
+        r"One Pool was [\d.]+ times as fast", {"TASKS": 40}, also=({"NUM_CORES": 1, "TASKS": 10}, {"TASKS": 1})
+    ),
     "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 3, "N": 400000, "PAUSE": 0.03}),
     "cpu_processes": Quick("Task result: 4999950000", {"N": 100000}),
     "cpu_threads": Quick("Task result: 4999950000", {"N": 100000}),
@@ -40,7 +58,17 @@ QUICK = {
     ),
     "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 500000}),
     "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 50000}),
+    "more_tasks": Quick(
+        r"20 tasks on \d+ workers took",
+        {"WORK": 200000},
+        also=({"CHUNKSIZE": 0, "LENGTHS": "growing"}, {"TASKS": 2, "NUM_CORES": 3}, {"NUM_CORES": 1}),
+    ),
     "pool_map": Quick(re.escape(str([n * n for n in range(10)]))),
+    "priorities": Quick(
+        r"By priority ==\nAn urgent task waited [\d.]+ s",
+        {"WORK": 1000000},
+        also=({"NUM_CORES": 1}, {"TASKS": 1, "URGENT": 1, "NUM_CORES": 3}),
+    ),
     "producer_consumer": Quick(
         r"\d+ items made and \d+ used",
         {"PRODUCE": 0.01, "CONSUME": 0.05},
@@ -64,6 +92,12 @@ QUICK = {
     ),
     "shared_memory": Quick("Lost of 40000 each", {"INCREMENTS": 20000}, also=({"USE_LOCK": True},)),
     "two_threads": Quick("Finished both tasks", {"PAUSE": 0.05}),
+    "web_scraping": Quick(
+        "4 pages one by one: .* In 4 threads: ",
+        {"PAGES": 4, "LATENCY": 0.1},
+        also=({"ERRORS": 1, "TIMEOUTS": 1, "TIMEOUT": 0.5}, {"PAGES": 1}, {"WORKERS": "threading"}),
+        needs=("requests",),
+    ),
 }
 
 

@@ -2,12 +2,14 @@
 # @section 7.2 Real-life examples
 """A pool of processes squares ten numbers: starting the workers takes far longer than the work."""
 
+import multiprocessing
 import time
 from multiprocessing import Pool
 
 POOL = 4  # @param {type:"slider", min:1, max:16}
 NUMBERS = 10  # @param {type:"slider", min:1, max:1000}
 CHUNKSIZE = 1  # @param {type:"slider", min:1, max:100}
+START_METHOD = "default"  # @param ["default", "fork", "forkserver", "spawn"]
 
 
 def square_number(n):
@@ -15,6 +17,11 @@ def square_number(n):
 
 
 if __name__ == "__main__":
+    if START_METHOD in multiprocessing.get_all_start_methods():
+        multiprocessing.set_start_method(START_METHOD)
+    elif START_METHOD != "default":
+        print(f"This system does not know {START_METHOD}: its own way of starting processes takes its place.")
+
     _started = time.perf_counter()
     with Pool(POOL) as p:
         results = p.map(square_number, range(NUMBERS), CHUNKSIZE)
