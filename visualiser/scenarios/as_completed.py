@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import cpu_count
+from pickle import PicklingError
 
 TASKS = 20  # @param {type:"slider", min:1, max:60}
 WORK = 24000000  # @param {type:"slider", min:0, max:100000000, step:100000}
@@ -37,6 +38,8 @@ def _show(future):
         _order.append(number)
     except BrokenProcessPool:
         return True
+    except PicklingError:
+        print(f"Task {number} could not be sent to a worker: give it a function with a name. The other tasks go on.")
     except Exception as error:
         print(f"Task {number} has no result ({type(error).__name__}: {error}). The other tasks go on.")
     return False
