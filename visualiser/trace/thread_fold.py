@@ -19,9 +19,10 @@ from visualiser.trace.lane import Codes, Times
 from visualiser.trace.states import STATE_OF_KIND
 
 OPEN = int(np.iinfo(np.int64).max)
-_OUT, _THREAD = int(Kind.SWITCH_OUT), int(Kind.THREAD)  # plain numbers compare faster
+_OUT, _THREAD, _STEP = int(Kind.SWITCH_OUT), int(Kind.THREAD), int(Kind.STEP)  # plain numbers compare faster
 Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.uint32]
+_Arrays = tuple[Times, Times, npt.NDArray[np.int64], Objects]  # starts, ends, kinds, names
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Pieces:
         t: start, ns.
         alive: the thread lives.
         wait: state of the recorded wait it is in, NONE outside of one.
-        name: object of that wait or else of the label it works under, 0 for none.
+        name: object of that wait or else of the innermost label or step it works under, 0 for none.
         core: ``Kind.SWITCH_IN``, ``SWITCH_OUT`` or ``SWITCH_PREEMPT``: the last thing the sampler saw.
         first_block: it blocks for the first time since that wait began.
     """
@@ -77,7 +78,7 @@ class _Intervals:
         for column in (self.start, self.end, self.kind, self.name):
             del column[:gone]
 
-    def arrays(self) -> tuple[Times, Times, npt.NDArray[np.int64], Objects]:
+    def arrays(self) -> _Arrays:
         return (
             np.array(self.start, np.int64),
             np.array(self.end, np.int64),
@@ -94,6 +95,7 @@ class ThreadFold:
         self.died: int | None = None
         self._waits = _Intervals()
         self._labels = _Intervals()
+        self._steps = _Intervals()  # of the tasks of its event loop: inside a label, or around some
         self._switch_t: list[int] = []
         self._switch_kind: list[int] = []
         self._core = int(Kind.SWITCH_IN)  # a thread that records its own birth is on a core
@@ -131,15 +133,16 @@ class ThreadFold:
             self.died = max(when, self.born or 0)
         self._waits.close(self.died)
         self._labels.close(self.died)
+        self._steps.close(self.died)
 
     def pieces(self, begin: int, end: int) -> Pieces:
         """Cut [begin, end) wherever something changes; consumes what lies before ``end``."""
-        waits, labels = self._waits.arrays(), self._labels.arrays()
+        waits, labels, steps = self._waits.arrays(), self._labels.arrays(), self._steps.arrays()
         take = int(np.searchsorted(np.array(self._switch_t, np.int64), end, "left"))
         switch_t = np.array(self._switch_t[:take], np.int64)
         switch_kind = np.array(self._switch_kind[:take], np.uint8)
-        t = self._cuts(begin, end, waits[0], waits[1], labels[0], labels[1], switch_t)
-        result = self._describe(t, waits, labels, switch_t, switch_kind)
+        t = self._cuts(begin, end, *waits[:2], *labels[:2], *steps[:2], switch_t)
+        result = self._describe(t, waits, _innermost(t, labels, steps), switch_t, switch_kind)
         self._consume(take, end, switch_t, switch_kind)
         self.settled = self._is_settled(result, end)
         return result
@@ -150,7 +153,7 @@ class ThreadFold:
             return False
         if self.died is not None:
             return self.died < end
-        if any(closed != OPEN for closed in self._waits.end + self._labels.end):
+        if any(closed != OPEN for closed in self._waits.end + self._labels.end + self._steps.end):
             return False
         return bool(last.core[-1] != _OUT or last.first_block[-1])
 
@@ -163,6 +166,8 @@ class ThreadFold:
             self._waits.add(t0, t1, kind, name)
         elif kind in LABELS:
             self._labels.add(t0, t1, kind, name)
+        elif kind == _STEP:
+            self._steps.add(t0, t1, kind, name)
 
     def _cuts(self, begin: int, end: int, *times: Times) -> Times:
         life = [moment for moment in (self.born, self.died) if moment is not None]
@@ -172,15 +177,12 @@ class ThreadFold:
     def _describe(
         self,
         t: Times,
-        waits: tuple[Times, Times, npt.NDArray[np.int64], Objects],
-        labels: tuple[Times, Times, npt.NDArray[np.int64], Objects],
+        waits: _Arrays,
+        name: Objects,
         switch_t: Times,
         switch_kind: Codes,
     ) -> Pieces:
         in_wait, wait = _inside(t, waits[0], waits[1])
-        in_label, label = _inside(t, labels[0], labels[1])
-        name = np.zeros(len(t), np.uint32)
-        name[in_label] = labels[3][label[in_label]]
         name[in_wait] = waits[3][wait[in_wait]]
         state = np.zeros(len(t), np.uint8)
         state[in_wait] = STATE_OF_KIND[waits[2][wait[in_wait]]]
@@ -219,6 +221,7 @@ class ThreadFold:
         """Forget what lies before ``end``, except what a wait that goes on needs."""
         self._waits.forget_before(end)
         self._labels.forget_before(end)
+        self._steps.forget_before(end)
         started = self._waits.start[0] if self._waits.start and self._waits.start[0] < end else None
         if started is None:
             self._first_out = None
@@ -228,6 +231,20 @@ class ThreadFold:
         if take:
             self._core = self._switch_kind[take - 1]
             del self._switch_t[:take], self._switch_kind[:take]
+
+
+def _innermost(t: Times, *layers: _Arrays) -> Objects:
+    """The name of the interval that began last among those around each moment, 0 outside of all."""
+    name = np.zeros(len(t), np.uint32)
+    begun = np.full(len(t), -1, np.int64)
+    for start, end, _, names in layers:
+        if not len(start):
+            continue
+        inside, number = _inside(t, start, end)
+        inside &= start[number] >= begun
+        name[inside] = names[number[inside]]
+        begun[inside] = start[number[inside]]
+    return name
 
 
 def _inside(t: Times, start: Times, end: Times) -> tuple[Flags, npt.NDArray[np.intp]]:
