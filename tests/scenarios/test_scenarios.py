@@ -126,7 +126,7 @@ def test_the_race_without_our_package_takes_the_standard_thread(tmp_path):
 
 @pytest.mark.parametrize("workers", ["Process", "Pool"])
 def test_processes(lab, workers):
-    seen = lab.run(text_of("cpu_processes", WORKERS=workers))
+    seen = lab.run(text_of("cpu_processes", WORKERS=workers, N=100000))
     cores = seen.told("results")[0]["values"]["num_cores"]
     assert seen.out.count("Task result: 4999950000") == cores
     assert "All processes completed!" in seen.out

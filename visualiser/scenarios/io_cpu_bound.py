@@ -37,7 +37,8 @@ def serve(listener):
         if select.select([listener], [], [], left)[0]:
             connection, _ = listener.accept()
             if connection.recv(1) == b".":
-                return connection.close()  # no question: the end
+                connection.close()
+                return listener.close()  # no question: the end
             unanswered.append((time.perf_counter() + DELAY, connection))
         while unanswered and unanswered[0][0] <= time.perf_counter():
             with unanswered.popleft()[1] as connection:
@@ -101,7 +102,6 @@ if __name__ == "__main__":
     print("== CPU in processes ==")
     cpu_processes = _measure(at_once, Process, cpu_bound_task, N)
 
-    print("== Compared ==")
     io_threads_speedup = round(io_one_by_one / io_threads, 2)
     io_processes_speedup = round(io_one_by_one / io_processes, 2)
     cpu_threads_speedup = round(cpu_one_by_one / cpu_threads, 2)

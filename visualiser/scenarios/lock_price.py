@@ -75,7 +75,6 @@ lost_batch = expected - counted_batch
 times_each = round(seconds_each / seconds_without, 1)
 times_batch = round(seconds_batch / seconds_without, 1)
 
-print("== Compared ==")
 print(f"No lock:                {seconds_without:.4f} s, lost {lost_without} of {expected}")
 print(f"One lock per increment: {seconds_each:.4f} s, lost {lost_each}: {times_each} times as long")
 print(f"One lock per batch:     {seconds_batch:.4f} s, lost {lost_batch}: {times_batch} times as long")
