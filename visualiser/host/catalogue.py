@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visualiser import paths
+from visualiser.trace.lesson import lesson_trouble, looks_like_lesson
 
 LARGEST_SCRIPT_BYTES = 4_000_000
 OWN_SECTION = "Your scripts"
@@ -56,10 +57,33 @@ class Scenario:
         """The script as its file has it now; raises ScenarioError with one sentence if it cannot be read."""
         return read_source(self.path)
 
+    @property
+    def lesson_path(self) -> Path:
+        """Where its lesson would be: with the app's, or beside a user's own script."""
+        return lessons_directory() / f"{self.id}.md" if self.builtin else self.path.with_suffix(".md")
+
+    @property
+    def lesson(self) -> str:
+        """The text of its lesson, Markdown; empty if it has none, or one of the user's own that cannot be read."""
+        text = _read_lesson(self.lesson_path)
+        return text if self.builtin or lesson_trouble(text) is None else ""
+
+    @property
+    def lesson_sentence(self) -> str | None:
+        """One sentence on what keeps the user's own lesson from being read, None where there is no such trouble."""
+        text = "" if self.builtin else _read_lesson(self.lesson_path)
+        trouble = lesson_trouble(text) if looks_like_lesson(text) else None
+        return f"The lesson {self.lesson_path.name} cannot be read. {trouble}" if trouble else None
+
 
 def scenarios_directory() -> Path:
     """Where the scenarios lie that came with the app."""
     return paths.scenarios()
+
+
+def lessons_directory() -> Path:
+    """Where the lessons lie that came with the app."""
+    return paths.resources() / "lessons"
 
 
 def builtin_scenarios() -> list[Scenario]:
@@ -142,6 +166,15 @@ def syntax_sentence(text: str) -> str | None:
     except (ValueError, MemoryError, RecursionError) as error:
         return f"Python cannot read this script ({error})."
     return None
+
+
+def _read_lesson(path: Path) -> str:
+    """Its text, empty where there is no such file or no text in it."""
+    try:
+        large = path.stat().st_size > LARGEST_SCRIPT_BYTES
+        return "" if large else path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _decoded(path: Path, data: bytes) -> str:

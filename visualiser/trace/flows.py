@@ -1,13 +1,220 @@
-"""What passed from one track to another: items through queues, tasks to the workers that ran them."""
+"""What passed from one track to another: items through queues, tasks to the workers that ran them, life to children.
+
+Either end of a flow may come first, for different processes report in different batches. One source may have many
+targets: the chunks of a map share one submission.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
+from visualiser.trace.births import Births, End, Told
+from visualiser.trace.lane import Times
+from visualiser.trace.names import Names
+from visualiser.trace.ordered_table import OrderedTable
 from visualiser.trace.track import Track
+
+Numbers = npt.NDArray[np.uint32]
+_FOLLOWED = np.array([Kind.PUT, Kind.GET, Kind.SUBMIT, Kind.TASK, Kind.SPAWN, Kind.THREAD], np.uint16)
+_COLUMNS: dict[str, type[np.generic]] = {
+    "t0": np.int64,
+    "t1": np.int64,
+    "source": np.uint32,
+    "target": np.uint32,
+    "flow": np.int64,
+    "name": np.uint32,
+}
+
+
+class FlowKind(Enum):
+    """What passes along a flow; the value is what a lesson calls it."""
+
+    PUT_GET = "put_get"  # an item, from the put to the get
+    SUBMIT_START = "submit_start"  # a task, from its submission to the begin of its work
+    START_FIRST = "start_first"  # from starting a thread or process to its first moment
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One arrow; ``t0`` and ``t1`` in ns, ``name`` what the source's mark is called: the queue, the submission."""
+
+    kind: FlowKind
+    flow: int
+    name: str
+    source: Track
+    t0: int
+    target: Track
+    t1: int
+
+
+@dataclass(frozen=True)
+class FlowArrays:
+    """Many flows of one kind, in order of ``t0``: times in ns, numbers of tracks and of names."""
+
+    kind: FlowKind
+    t0: Times
+    t1: Times
+    source: Numbers
+    target: Numbers
+    flow: Times
+    name: Numbers
+
+    def __len__(self) -> int:
+        return len(self.t0)
+
+
+class _Pairs:
+    """The flows of one kind: ends that still lack the other one, and what has been joined.
+
+    Attributes:
+        sources: begins of the flows that may get a target (another one, where ``many``), by flow.
+    """
+
+    def __init__(self, many: bool) -> None:
+        self.table = OrderedTable(_COLUMNS, ("t0", "t1", "flow", "target"))
+        self._many = many
+        self.sources: dict[int, End] = {}
+        self._targets: dict[int, list[End]] = {}
+        self._new: list[tuple[int, int, int, int, int, int]] = []
+        self._reach: Times = np.empty(0, np.int64)  # latest t1 of all flows up to each
+
+    def add_source(self, flow: int, end: End) -> None:
+        waiting = self._targets.pop(flow, [])
+        for target in waiting:
+            self.join(flow, end, target)
+        if self._many or not waiting:
+            self.sources[flow] = end
+
+    def add_target(self, flow: int, end: End) -> None:
+        source = self.sources.get(flow) if self._many else self.sources.pop(flow, None)
+        if source is None:
+            self._targets.setdefault(flow, []).append(end)
+        else:
+            self.join(flow, source, end)
+
+    def join(self, flow: int, source: End, target: End) -> None:
+        self._new.append((source[0], target[0], source[1], target[1], flow, source[2]))
+
+    @property
+    def size(self) -> int:
+        return len(self.table) + len(self._new)
+
+    def settled(self) -> OrderedTable:
+        """The table with all that has been joined."""
+        if self._new:
+            columns = dict(zip(_COLUMNS, zip(*self._new, strict=True), strict=True))
+            self._new = []
+            place = self.table.add(columns)
+            reach = np.maximum.accumulate(self.table["t1"][place:])
+            before = self._reach[:place]
+            self._reach = np.concatenate((before, np.maximum(reach, before[-1]) if place else reach))
+        return self.table
+
+    def rows_between(self, begin: int, end: int) -> npt.NDArray[np.intp]:
+        """Rows of the flows that overlap [begin, end)."""
+        table = self.settled()
+        first = int(self._reach.searchsorted(np.int64(begin), "left"))
+        stop = int(table["t0"].searchsorted(np.int64(end), "left"))
+        return first + np.flatnonzero(table["t1"][first:stop] >= begin)
 
 
 class Flows:
-    """Joins the two records of every flow, in whichever order they come."""
+    """Joins the two records of every flow, in whichever order they come.
+
+    Args:
+        tracks: the tracks of the run, which may grow.
+        names: the names of the run.
+    """
+
+    def __init__(self, tracks: list[Track], names: Names) -> None:
+        self._tracks = tracks
+        self._names = names
+        self._pairs = {kind: _Pairs(many=kind is FlowKind.SUBMIT_START) for kind in FlowKind}
+        self._births = Births(self._pairs[FlowKind.START_FIRST].join)
+        self._last_task: dict[int, int] = {}
+        self._takers: dict[int, Callable[[Track, Told], None]] = {
+            int(Kind.PUT): self._source(FlowKind.PUT_GET),
+            int(Kind.GET): self._target(FlowKind.PUT_GET),
+            int(Kind.SUBMIT): self._source(FlowKind.SUBMIT_START),
+            int(Kind.TASK): self._take_task,
+            int(Kind.SPAWN): self._births.take_spawn,
+            int(Kind.THREAD): self._births.take_life,
+        }
+
+    def __len__(self) -> int:
+        return sum(pairs.size for pairs in self._pairs.values())
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
+        some = records[np.isin(records["kind"], _FOLLOWED)]
+        columns = (some["kind"].tolist(), some["t0"].tolist(), some["object"].tolist(), some["value"].tolist())
+        for kind, t0, name, value in zip(*columns, strict=True):
+            self._takers[kind](track, (t0, name, value))
+
+    def pairs(self, kind: FlowKind) -> FlowArrays:
+        """All flows of that kind."""
+        return self._arrays(kind, slice(None))
+
+    def submissions(self) -> dict[str, Times]:
+        """Every submission of a task, whether or not it was begun: columns ``flow`` and ``t`` (ns)."""
+        ends = self._pairs[FlowKind.SUBMIT_START].sources
+        flows, times = np.fromiter(ends, np.int64, len(ends)), [end[0] for end in ends.values()]
+        return {"flow": flows, "t": np.array(times, np.int64)}
+
+    def between(self, begin: int, end: int, kinds: Collection[FlowKind] = tuple(FlowKind)) -> list[FlowArrays]:
+        """The flows that overlap [begin, end), ns: one set of arrays for each of ``kinds`` that has any."""
+        found = [self._arrays(kind, self._pairs[kind].rows_between(begin, end)) for kind in FlowKind if kind in kinds]
+        return [arrays for arrays in found if len(arrays)]
+
+    def of_span(self, track: Track, t0: int, t1: int) -> list[Flow]:
+        """The flows that begin or end on ``track`` within [t0, t1], ns."""
+        return [flow for kind in FlowKind for flow in self._touching(kind, track.id, t0, t1)]
+
+    def flow(self, arrays: FlowArrays, place: int) -> Flow:
+        """One of many."""
+        return Flow(
+            arrays.kind,
+            int(arrays.flow[place]),
+            self._names[int(arrays.name[place])].label,
+            self._tracks[int(arrays.source[place])],
+            int(arrays.t0[place]),
+            self._tracks[int(arrays.target[place])],
+            int(arrays.t1[place]),
+        )
+
+    def longest(self, kind: FlowKind) -> Flow | None:
+        """The flow of that kind that took longest, the first of them if several did."""
+        arrays = self.pairs(kind)
+        return self.flow(arrays, int((arrays.t1 - arrays.t0).argmax())) if len(arrays) else None
+
+    def _touching(self, kind: FlowKind, track: int, t0: int, t1: int) -> Iterator[Flow]:
+        arrays = self._arrays(kind, self._pairs[kind].rows_between(t0, t1 + 1))
+        begins = (arrays.source == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
+        ends = (arrays.target == track) & (arrays.t1 >= t0) & (arrays.t1 <= t1)
+        return (self.flow(arrays, place) for place in np.flatnonzero(begins | ends).tolist())
+
+    def _arrays(self, kind: FlowKind, rows: npt.NDArray[np.intp] | slice) -> FlowArrays:
+        table = self._pairs[kind].settled()
+        return FlowArrays(kind, **{name: table[name][rows] for name in _COLUMNS})
+
+    def _source(self, kind: FlowKind) -> Callable[[Track, Told], None]:
+        add = self._pairs[kind].add_source
+        return lambda track, told: add(told[2], (told[0], track.id, told[1])) if told[2] else None
+
+    def _target(self, kind: FlowKind) -> Callable[[Track, Told], None]:
+        add = self._pairs[kind].add_target
+        return lambda track, told: add(told[2], (told[0], track.id, told[1])) if told[2] else None
+
+    def _take_task(self, track: Track, told: Told) -> None:
+        t0, name, flow = told
+        if self._last_task.get(track.id) != t0:  # else it is known since it was open
+            self._last_task[track.id] = t0
+            if flow:
+                self._pairs[FlowKind.SUBMIT_START].add_target(flow, (t0, track.id, name))

@@ -1,13 +1,227 @@
-"""Who holds and who waits for which lock: the wait-for graph of a run at any moment."""
+"""Who holds and who waits for which lock: the wait-for graph of a run at any moment, and its deadlocks.
+
+A lock tells who holds it only while somebody waits for it; what was known is forgotten when nobody does any more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
+from visualiser.trace.lock_history import NOBODY, LockOwners, LockWaits
+from visualiser.trace.names import Names
 from visualiser.trace.track import Track
+
+_FOLLOWED = np.array([Kind.LOCK, Kind.RELEASE, Kind.ACQUIRE, Kind.HELD_BY], np.uint16)
+_LOCK, _RELEASE, _ACQUIRE, _HELD_BY = int(Kind.LOCK), int(Kind.RELEASE), int(Kind.ACQUIRE), int(Kind.HELD_BY)
+# At one moment, in this order.
+_ENDS, _KILLED, _FREE, _HOLDS, _WAITS = range(5)
+
+
+@dataclass(frozen=True, order=True)
+class LockName:
+    """A lock: the process that uses it and what it is called there."""
+
+    pid: int
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class WaitGraph:
+    """Who waits for what at one moment.
+
+    Attributes:
+        threads: all that wait, and those they wait for.
+        locks: all that somebody waits for.
+        waits: (thread, the lock it waits for).
+        holds: (lock, the thread that holds it).
+        cycle: threads of which each waits for a lock that the next one holds, the last one's the first; or none.
+    """
+
+    threads: list[Track]
+    locks: list[LockName]
+    waits: list[tuple[Track, LockName]]
+    holds: list[tuple[LockName, Track]]
+    cycle: list[Track]
+
+
+@dataclass
+class Deadlock:
+    """Threads that wait in a circle.
+
+    Attributes:
+        begin: when the last of the waits began, ns.
+        end: when the first of them ended, ns; None while none has.
+        broken: one of the waits ended by itself, so that its thread went on; False if a thread or the run was ended.
+    """
+
+    threads: list[Track]
+    begin: int
+    end: int | None = None
+    broken: bool = False
 
 
 class LockHolders:
-    """Follows every lock that somebody had to wait for."""
+    """Follows every lock that somebody had to wait for.
+
+    Args:
+        tracks: the tracks of the run, which may grow.
+        names: the names of the run.
+
+    Attributes:
+        deadlocks: all there were, in the order they began.
+        now: everything before it has been taken into account, ns.
+    """
+
+    def __init__(self, tracks: list[Track], names: Names) -> None:
+        self.deadlocks: list[Deadlock] = []
+        self.now = 0
+        self._tracks = tracks
+        self._names = names
+        self._locks: list[LockName] = []
+        self._numbers: dict[LockName, int] = {}
+        self._by_tid: dict[tuple[int, int], int] = {}
+        self._waits: dict[int, LockWaits] = {}
+        self._holders: list[LockOwners] = []
+        self._waiting: dict[int, tuple[int, int]] = {}  # track → (lock, since)
+        self._begun: dict[int, int] = {}  # track → begin of its last wait that was taken in
+        self._open: dict[int, int] = {}  # track → begin of its wait whose end is not known
+        self._pending: list[tuple[int, int, int, int, int]] = []  # t, what, track, lock, holder's tid
+        self._last = 0
+        self._unheard = False
+
+    @property
+    def waits(self) -> dict[int, int]:
+        """Number of waits of each track that had any, by the track's number."""
+        return {track: waits.t0.size for track, waits in self._waits.items()}
+
+    @property
+    def deadlock_since(self) -> int | None:
+        """When the last wait of the deadlock that lasts began, ns; None while there is none."""
+        lasting = [deadlock.begin for deadlock in self.deadlocks if deadlock.end is None]
+        return min(lasting, default=None)
+
+    @property
+    def knows_all_holders(self) -> bool:
+        """Of every lock that somebody waited for it was told who held it; not so of locks between processes."""
+        waiting = self._waiting.values()
+        return not self._unheard and all(self._holders[lock].heard_since(since) for lock, since in waiting)
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
+        self._by_tid[track.pid, track.tid] = track.id
+        some = records[np.isin(records["kind"], _FOLLOWED)]
+        columns = [some[name].tolist() for name in ("kind", "t0", "t1", "object", "value")]
+        for kind, t0, t1, name, value in zip(*columns, strict=True):
+            lock = self._number(LockName(track.pid, self._names[name].label))
+            if kind == _LOCK:
+                self._take_wait(track.id, t0, t1, lock)
+            elif kind == _RELEASE:
+                self._pending.append((t0, _FREE, track.id, lock, NOBODY))
+            else:
+                holder = track.tid if kind == _ACQUIRE else value
+                self._pending.append((t0, _HOLDS, track.id, lock, holder))
+
+    def advance(self, end: int) -> None:
+        """Everything before ``end``, ns, is known."""
+        self._pending.sort()
+        settled = next((i for i, event in enumerate(self._pending) if event[0] >= end), len(self._pending))
+        for event in self._pending[:settled]:
+            self._happen(*event)
+        del self._pending[:settled]
+        self.now = max(self.now, end)
+
+    def end_track(self, track: Track, when: int) -> None:
+        """A thread is gone since ``when`` (ns): it waits no more."""
+        begin = self._open.pop(track.id, None)
+        if begin is not None:
+            self._pending.append((max(when, begin + 1), _KILLED, track.id, 0, NOBODY))
+
+    def graph(self, when: int | None = None) -> WaitGraph:
+        """Who waits for what at ``when``, ns; None: at the last moment that is known."""
+        moment = self.now if when is None else when
+        found = {track: wait for track, waits in self._waits.items() if (wait := waits.at(moment)) is not None}
+        locks = sorted({lock for lock, _ in found.values()})
+        held = {lock: holder for lock in locks if (holder := self._holders[lock].at(moment)) != NOBODY}
+        cycles = (_cycle(track, found, lambda lock: held.get(lock, NOBODY)) for track in sorted(found))
+        return WaitGraph(
+            threads=[self._tracks[track] for track in sorted({*found, *held.values()})],
+            locks=[self._locks[lock] for lock in locks],
+            waits=[(self._tracks[track], self._locks[lock]) for track, (lock, _) in sorted(found.items())],
+            holds=[(self._locks[lock], self._tracks[holder]) for lock, holder in held.items()],
+            cycle=[self._tracks[track] for track in next(filter(None, cycles), [])],
+        )
+
+    def _number(self, lock: LockName) -> int:
+        number = self._numbers.setdefault(lock, len(self._locks))
+        if number == len(self._locks):
+            self._locks.append(lock)
+            self._holders.append(LockOwners())
+        return number
+
+    def _take_wait(self, track: int, t0: int, t1: int, lock: int) -> None:
+        if self._begun.get(track) != t0:
+            if track in self._open:  # its end was never written
+                self._pending.append((t0, _ENDS, track, lock, NOBODY))
+            self._begun[track] = self._open[track] = t0
+            self._pending.append((t0, _WAITS, track, lock, NOBODY))
+        if t1 and track in self._open:
+            del self._open[track]
+            self._pending.append((max(t1, t0 + 1), _ENDS, track, lock, NOBODY))
+
+    def _happen(self, t: int, what: int, track: int, lock: int, tid: int) -> None:
+        """One event, in order of time."""
+        self._last = when = max(t, self._last)
+        if what in (_ENDS, _KILLED):
+            self._end_wait(when, track, what == _ENDS)
+        elif what == _FREE:
+            self._holders[lock].tell(when, NOBODY)
+        elif what == _HOLDS:
+            holder = self._by_tid.get((self._locks[lock].pid, tid), NOBODY)
+            self._holders[lock].tell(when, holder)
+            self._look_for_deadlock(holder)
+        else:
+            self._waits.setdefault(track, LockWaits()).begin(when, lock)
+            self._waiting[track] = (lock, when)
+            self._holders[lock].waiting += 1
+            self._look_for_deadlock(track)
+
+    def _end_wait(self, when: int, track: int, by_itself: bool) -> None:
+        lock, since = self._waiting.pop(track)
+        self._waits[track].t1.view[-1] = when
+        owners = self._holders[lock]
+        self._unheard = self._unheard or not owners.heard_since(since)
+        owners.waiting -= 1
+        if not owners.waiting:
+            owners.tell(when, NOBODY)
+        for deadlock in self.deadlocks:
+            if deadlock.end is None and any(one.id == track for one in deadlock.threads):
+                deadlock.end, deadlock.broken = when, by_itself
+
+    def _look_for_deadlock(self, track: int) -> None:
+        cycle = _cycle(track, self._waiting, lambda lock: self._holders[lock].now)
+        threads = [self._tracks[one] for one in cycle]
+        lasting = [deadlock.threads for deadlock in self.deadlocks if deadlock.end is None]
+        if cycle and threads not in lasting:
+            self.deadlocks.append(Deadlock(threads, max(self._waiting[one][1] for one in cycle)))
+
+
+def _cycle(track: int, waiting: Mapping[int, tuple[int, int]], holder_of: Callable[[int], int]) -> list[int]:
+    """The threads that wait in a circle through ``track``, from the lowest number on; none if it is in no circle."""
+    chain = [track]
+    while (wait := waiting.get(chain[-1])) is not None:
+        holder = holder_of(wait[0])
+        if holder == track:
+            first = chain.index(min(chain))
+            return chain[first:] + chain[:first]
+        if holder == NOBODY or holder in chain:
+            return []
+        chain.append(holder)
+    return []

@@ -17,6 +17,7 @@ class Process:
     Attributes:
         how: how it came to be: root, fork, spawn, forkserver, tracker or exec.
         python: version of its interpreter, empty until told.
+        ready_ns: when multiprocessing named it, just before it calls what it was started for; None until then.
         exit_code: as its parent learned it, negative for a signal; None until then.
     """
 
@@ -26,6 +27,7 @@ class Process:
         self.how = ""
         self.python = ""
         self.gil = True
+        self.ready_ns: int | None = None
         self.exit_code: int | None = None
         self.main_track: Track | None = None
         self.fold = ProcessFold()
@@ -57,3 +59,4 @@ class Process:
                 self.name = str(line["name"])
         elif event == "process_name":
             self.name = str(line["name"])
+            self.ready_ns = int(line["t"])

@@ -11,13 +11,14 @@ from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
 from visualiser.trace.counters import Counters
 from visualiser.trace.flows import Flows
+from visualiser.trace.labels import AllLabels
 from visualiser.trace.loads import Loads
 from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
 from visualiser.trace.phases import Phases
 from visualiser.trace.process import Process
 from visualiser.trace.remote_workers import RemoteWorkers
-from visualiser.trace.thread_fold import ThreadFold
+from visualiser.trace.thread_fold import OPEN, ThreadFold
 from visualiser.trace.track import NS, Track, TrackKind
 
 # Switches kept of a thread that has not recorded anything (yet): some threads never will.
@@ -35,6 +36,8 @@ class Run:
         start_ns: when the script's first line ran, on the clock of the records; 0 until then.
         now_ns: everything before it has been folded.
         finished: no more batches will come.
+        sampled: the states are told by core switches.
+        errors: exceptions that nobody caught, in any process or thread.
     """
 
     def __init__(self) -> None:
@@ -42,16 +45,18 @@ class Run:
         self.names = Names()
         self.processes: dict[int, Process] = {}
         self.loads = Loads()
-        self.flows = Flows()
-        self.counters = Counters()
-        self.phases = Phases()
-        self.lock_holders = LockHolders()
+        self.flows = Flows(self.tracks, self.names)
+        self.labels = AllLabels()
+        self.counters = Counters(self.names)
+        self.phases = Phases(self.names)
+        self.lock_holders = LockHolders(self.tracks, self.names)
         self.async_tasks = AsyncTasks(self)
         self.remote_workers = RemoteWorkers(self)
         self.start_ns = 0
         self.now_ns = 0
         self.finished = False
         self.results: dict[str, Any] = {}
+        self.errors = 0
         self.sampled = False
         self._dropped = 0
         self._lost_switches = 0
@@ -69,6 +74,11 @@ class Run:
     def spans(self) -> int:
         """Number of spans folded so far, all tracks together."""
         return sum(len(track.lane) for track in self.tracks)
+
+    @property
+    def main_track(self) -> Track | None:
+        """The main thread of the process that runs the script itself."""
+        return next((process.main_track for process in self.processes.values() if process.is_root), None)
 
     @property
     def wall_s(self) -> float:
@@ -107,6 +117,8 @@ class Run:
         for pid in list(self.processes):
             self._end_process(pid, end_ns)
         self._advance(end_ns)
+        self.lock_holders.advance(OPEN)
+        self.phases.finish(end_ns)
         self.finished = True
 
     def _advance(self, end: int) -> None:
@@ -116,6 +128,7 @@ class Run:
             process.fold.advance(self.now_ns, end, self.sampled)
         self.async_tasks.advance(self.now_ns, end)
         self.remote_workers.advance(self.now_ns, end)
+        self.lock_holders.advance(end)
         self.now_ns = end
 
     def _hear(self, line: dict[str, Any]) -> None:
@@ -131,6 +144,8 @@ class Run:
             self.processes.setdefault(int(line["child"]), Process(int(line["child"]))).exit_code = int(line["code"])
         elif event == "results":
             self.results = dict(line["values"])
+        elif event == "error":
+            self.errors += 1
         elif event == "async_task":
             self.async_tasks.hear(line)
         elif event == "task_queue":
@@ -192,7 +207,7 @@ class Run:
         track.marks.t.append(marks["t0"].astype(np.int64))
         track.marks.kind.append(marks["kind"])
         track.marks.name.append(marks["object"])
-        for follower in (self.flows, self.counters, self.phases, self.lock_holders, self.async_tasks):
+        for follower in (self.flows, self.labels, self.counters, self.phases, self.lock_holders, self.async_tasks):
             follower.take(track, records)
 
     def _take_switches(self, switches: Records) -> None:
@@ -225,6 +240,7 @@ class Run:
             fold = self._folds[track.id]
             fold.end(when)
             track.end_ns = fold.died
+            self._end_what_it_did(track, when)
 
     def _end_process(self, pid: int, when: int) -> None:
         """A process was found gone; where the kernel tells of its threads it says so more exactly."""
@@ -234,7 +250,13 @@ class Run:
         for track_id, (fold, _) in process.fold.threads.items():
             if fold.died is None:
                 fold.end(when)
+                self._end_what_it_did(self.tracks[track_id], when)
             self.tracks[track_id].end_ns = fold.died
+
+    def _end_what_it_did(self, track: Track, when: int) -> None:
+        """A thread is gone without having said so."""
+        self.labels.end_track(track, when)
+        self.lock_holders.end_track(track, when)
 
 
 def _track_kind(process: Process, main: bool, helper: bool) -> TrackKind:

@@ -1,0 +1,44 @@
+"""Facts on the phases of a run, each under its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from visualiser.trace.facts.cores import Running
+from visualiser.trace.facts.fact import Fact
+from visualiser.trace.phases import Phase
+from visualiser.trace.track import NS
+
+if TYPE_CHECKING:
+    from visualiser.trace.run import Run
+
+
+def facts_of_phases(run: Run, running: Running | None) -> Iterator[Fact]:
+    """The parts of a run that its script announces.
+
+    - ``phases``: their number. The others are of each phase that is over, by its slug:
+    - ``<slug>_s``: seconds from its heading to the next one, or to the end of the run.
+    - ``<slug>_speedup``: seconds of the first phase divided by those of this one.
+    - ``<slug>_cores_used``, ``<slug>_overlap_percent``: as for the run, within the phase.
+    """
+    phases = run.phases.all
+    yield Fact("phases", len(phases), "", "Phases")
+    for phase in phases:
+        if phase.end is not None and phase.end > phase.start:
+            yield from _facts_of_phase(phases[0], phase, phase.end, running)
+
+
+def _facts_of_phase(first: Phase, phase: Phase, end: int, running: Running | None) -> Iterator[Fact]:
+    length = end - phase.start
+    yield Fact(f"{phase.slug}_s", length / NS, "s", phase.title)
+    if first.end is not None:
+        speedup = (first.end - first.start) / length
+        yield Fact(f"{phase.slug}_speedup", speedup, "", f"{phase.title}: speed-up")
+    if running is None:
+        return
+    cores, overlap = running.cores_used(phase.start, end), running.overlap_percent(phase.start, end)
+    if cores is not None:
+        yield Fact(f"{phase.slug}_cores_used", cores, "", f"{phase.title}: cores used")
+    if overlap is not None:
+        yield Fact(f"{phase.slug}_overlap_percent", overlap, "%", f"{phase.title}: two or more on cores")
