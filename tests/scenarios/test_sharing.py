@@ -44,8 +44,6 @@ class TestTheQueueBetweenProcesses:
         assert not values["stuck"]
         numbers = [line for line in seen.out.splitlines() if "number" in line]
         assert numbers == [f"Received number: {n}" for n in range(5)]
-            f"Received number: {n}" for n in range(5)
-        ]
 
     def test_join_before_emptying_hangs_with_large_items_and_has_a_way_out(self, lab):
         seen, values = run(lab, "queue_processes", ITEM_SIZE=100000)
