@@ -46,9 +46,9 @@ def test_words_on_filled_shapes_can_be_read(tokens):
         assert contrast(tokens.ink(lane), lane) >= 4.5
 
 
-def test_eight_lanes_stand_out_and_go_on_from_the_start(tokens):
-    assert len(tokens.lanes) == 8
-    assert tokens.lane(9) == tokens.lanes[1]
+def test_fourteen_lanes_stand_out_and_go_on_from_the_start(tokens):
+    assert len(tokens.lanes) == 14
+    assert tokens.lane(15) == tokens.lanes[1]
     for lane in tokens.lanes:
         assert contrast(lane, tokens.color("lane")) >= 3
 

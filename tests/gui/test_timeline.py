@@ -10,13 +10,14 @@ from tests.gui.told_run import MS, START, told_batch, told_run
 from visualiser.gui.assets import load_fonts
 from visualiser.gui.cores import CoresPanel, area, load_columns
 from visualiser.gui.theme import load_theme
-from visualiser.gui.timeline.gutter import split_name
+from visualiser.gui.timeline.picture import split_name
 from visualiser.gui.timeline.panel import TimelinePanel
 from visualiser.gui.timeline.ruler import ticks
 from visualiser.gui.timeline.strips import edges
 from visualiser.trace.row import Row, row
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
+from visualiser.trace.track import Track
 from visualiser.trace.time_scale import TimeScale
 
 
@@ -264,8 +265,8 @@ def test_a_load_sample_holds_for_the_time_before_it():
 
 
 def test_names_of_threads_are_split_from_their_work():
-    assert split_name("Thread-1 (fetch_url)") == ("Thread-1", "fetch_url")
-    assert split_name("MainThread") == ("MainThread", "")
+    assert split_name(named("Thread-1 (fetch_url)")) == ("Thread-1", "fetch_url")
+    assert split_name(named("MainThread")) == ("MainThread", "")
 
 
 @pytest.mark.parametrize(
@@ -294,3 +295,7 @@ def test_a_row_of_short_waits_shows_no_edges_either(panel):
     main = np.full(100, State.LOCK, np.uint8)
     hidden = np.full(100, State.RUN, np.uint8)
     assert edges(Row(main, hidden)).sum() <= 2
+
+
+def named(name: str, kind: str = "thread") -> Track:
+    return Track(0, kind, name, 1, 1)

@@ -76,7 +76,7 @@ _HATCH: dict[State, Callable[[Grid, Grid], Mask]] = {
     State.PROC: lambda y, x: (y % 5 == 0) & (x % 12 < 7),
     State.IDLE: lambda y, x: (x < 0) & (y < 0),
     State.UNKNOWN: lambda y, x: (x % 12 < 2) & (y % 8 < 2),
-    State.LOOP: lambda y, x: (y % 4 == 0) & (x % 8 < 5),
+    State.LOOP: lambda y, x: (x + abs(y % 8 - 4)) % 6 < 1,  # arrowheads: it could go on
 }
 WAITS = tuple(_HATCH)
 

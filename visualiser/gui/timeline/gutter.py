@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
-from visualiser.gui.timeline.lane_layout import LaneBox
-from visualiser.gui.timeline.painter import lane_color
+from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox
+from visualiser.gui.timeline.picture import lane_color, split_name
+from visualiser.gui.timeline.stuck import Stuck, draw_triangle, stuck_threads
+from visualiser.gui.timeline.telling import amount
 from visualiser.gui.timeline.view import TimelineView
+from visualiser.trace.counters import Counter
 from visualiser.trace.states import State
 
 WIDTH = 168  # at scale 1
 _TWO_LINES = 38  # least height of a lane that gets its state as a second line
+_LINE = 15  # height of such a line
+_INDENT = 11  # of a task under its event loop
 
 
 class Gutter(QWidget):
@@ -38,30 +45,69 @@ class Gutter(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.color("surface"))
-        painter.setClipRect(QRect(0, self._view.painter.ruler_height, self.width(), self.height()))
-        for box in self._view.layout_of_lanes.boxes:
-            self._name(painter, box)
+        layout = self._view.layout_of_lanes
+        painter.setClipRect(QRect(0, layout.top, self.width(), self.height()))
+        stuck = {one.track.id: one for one in stuck_threads(self._view.run)}
+        for box in layout.boxes:
+            if box.top + box.height > layout.top and box.top < self.height():
+                self._lane(painter, box, stuck.get(box.track.id))
+        for level in layout.counters:
+            self._counter(painter, level)
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the lanes."""
         self._view.scroll_lanes(self._view.scrolled - event.angleDelta().y() // 3)
 
-    def _name(self, painter: QPainter, box: LaneBox) -> None:
+    def _lane(self, painter: QPainter, box: LaneBox, stuck: Stuck | None) -> None:
         theme = self._theme
-        bar = QRectF(theme.px(4), box.top + box.height * 0.2, theme.px(5), box.height * 0.6)
+        inset = theme.px(_INDENT) if box.indented else 0
+        bar = QRectF(theme.px(4) + inset, box.top + box.height * 0.2, theme.px(5), box.height * 0.6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(lane_color(theme, box.hue))
         painter.drawRoundedRect(bar, theme.px(2), theme.px(2))
+        room = QRect(theme.px(17) + inset, box.top, self.width() - theme.px(21) - inset, box.height)
+        if stuck is not None:
+            room.setRight(room.right() - self._warn(painter, box))
+        name, work = split_name(box.track)
+        under = stuck.words if stuck is not None else (" · ".join(part for part in (self._state(box), work) if part),)
+        self._lines(painter, room, name, under)
+
+    def _warn(self, painter: QPainter, box: LaneBox) -> int:
+        """A triangle at the right; returns the width it takes."""
+        size = min(self._theme.px(15), box.height - 6)
+        middle = box.top + box.height / 2
+        draw_triangle(painter, QRectF(self.width() - size - 6, middle - size / 2, size, size * 0.9), self._theme)
+        return size + self._theme.px(8)
+
+    def _counter(self, painter: QPainter, box: CounterBox) -> None:
+        theme, run = self._theme, self._view.run
+        if run is None:
+            return
+        color = theme.color("accent") if box.hue is None else lane_color(theme, box.hue)
+        painter.setPen(QPen(color, theme.px(2)))
+        middle, left = box.top + box.height * 0.5, theme.px(4)
+        steps = ((0, 4), (3, 4), (3, -1), (6, -1), (6, -5), (9, -5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline([QPointF(left + theme.px(x), middle + theme.px(y)) for x, y in steps])
         room = QRect(theme.px(17), box.top, self.width() - theme.px(21), box.height)
-        name, work = split_name(box.track.name)
-        if box.height >= theme.px(_TWO_LINES):
-            half = box.height // 2
-            under = " · ".join(part for part in (self._state(box), work) if part)
-            self._text(painter, room.adjusted(0, 0, 0, -half), name, "strong", "text", Qt.AlignmentFlag.AlignBottom)
-            self._text(painter, room.adjusted(0, half, 0, 0), under, "caption", "muted", Qt.AlignmentFlag.AlignTop)
-        else:
+        self._lines(painter, room, box.counter.name, (value_text(box.counter, run.now_ns, run.finished),))
+
+    def _lines(self, painter: QPainter, room: QRect, name: str, under: Sequence[str]) -> None:
+        """The name, and as many of the lines ``under`` it as fit; all of them in one line where only one fits."""
+        theme = self._theme
+        if room.height() < theme.px(_TWO_LINES):
             self._text(painter, room, name, "strong", "text", Qt.AlignmentFlag.AlignVCenter)
+            return
+        if room.height() < theme.px(_TWO_LINES + (len(under) - 1) * _LINE):
+            under = (" ".join(under),)
+        line, first = theme.px(_LINE), theme.px(_LINE + 2)
+        top = room.top() + (room.height() - first - len(under) * line) // 2
+        name_room = QRect(room.left(), top, room.width(), first)
+        self._text(painter, name_room, name, "strong", "text", Qt.AlignmentFlag.AlignVCenter)
+        for number, text in enumerate(under):
+            place = QRect(room.left(), top + first + number * line, room.width(), line)
+            self._text(painter, place, text, "caption", "muted", Qt.AlignmentFlag.AlignVCenter)
 
     def _text(self, painter: QPainter, room: QRect, text: str, role: str, token: str, where: Qt.AlignmentFlag) -> None:
         font = self._theme.font(role)
@@ -80,7 +126,8 @@ class Gutter(QWidget):
         return WORDS[state]
 
 
-def split_name(name: str) -> tuple[str, str]:
-    """``Thread-1 (fetch_url)``, as threading names its threads, in two: the name and what it works on."""
-    head, bracket, tail = name.partition(" (")
-    return (head, tail[:-1]) if bracket and tail.endswith(")") else (name, "")
+def value_text(counter: Counter, now: int, finished: bool) -> str:
+    """What a counter is now, and after the run its highest value."""
+    if finished:
+        return f"at most {amount(float(counter.value.max()), counter.unit)}" if len(counter) else ""
+    return amount(counter.at(now), counter.unit)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.ruler import duration_text
+from visualiser.gui.timeline.telling import Told, mark_near, more_about
 from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
@@ -28,6 +29,7 @@ class Selection:
     label: str
     file: str | None
     line: int | None
+    more: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -38,15 +40,17 @@ class Selection:
     def text(self) -> str:
         """All of it in one line."""
         parts = [self.track.name, WORDS[self.state], self.label, f"from {self.start_s:.6f} s"]
-        parts += [f"for {duration_text(self.duration_s)}", self.where]
+        parts += [f"for {duration_text(self.duration_s)}", *self.more, self.where]
         return " · ".join(part for part in parts if part)
 
 
-def describe(run: Run, track: Track, span: Span) -> Selection:
-    """What a span says about itself."""
+def describe(run: Run, track: Track, span: Span, near: tuple[int, int] | None = None) -> Selection:
+    """What a span says about itself, and of what happens at most ``near`` the mouse (ns)."""
     name = run.names[span.ref]
     start = (span.start - run.start_ns) / NS
-    return Selection(track, span.state, start, (span.end - span.start) / NS, name.label, name.file, name.line)
+    mark = mark_near(run, track, *near) if near else ""
+    more = tuple(([f"here it {mark}"] if mark else []) + more_about(run, track, span))
+    return Selection(track, span.state, start, (span.end - span.start) / NS, name.label, name.file, name.line, more)
 
 
 class HoverCard(QFrame):
@@ -81,7 +85,14 @@ class HoverCard(QFrame):
 
     def show_selection(self, selection: Selection, at: QPointF) -> None:
         """Say it beside ``at``, in the parent's coordinates."""
-        self._words.setText(self._rich(selection))
+        self._show(self._rich(selection), at)
+
+    def show_told(self, told: Told, at: QPointF) -> None:
+        """Say something else beside ``at``."""
+        self._show("<br>".join([f"<b>{_escape(told.heading)}</b>", *map(_escape, told.lines)]), at)
+
+    def _show(self, rich: str, at: QPointF) -> None:
+        self._words.setText(rich)
         self.adjustSize()
         self.move(self._place(at.toPoint()))
         self.show()
@@ -102,6 +113,7 @@ class HoverCard(QFrame):
             f"<span style='color:{muted}'>from</span> {selection.start_s:.6f} s"
             f" <span style='color:{muted}'>for</span> {duration_text(selection.duration_s)}",
         ]
+        lines += map(_escape, selection.more)
         if selection.where:
             lines.append(f"<span style='color:{muted}'>{_escape(selection.where)}</span>")
         return "<br>".join(lines)

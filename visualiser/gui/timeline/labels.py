@@ -45,7 +45,7 @@ def _draw(
     shown = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * _PADDING)
     if len(shown) < min(3, len(text)):
         return None
-    ratio = _pixel_ratio()
+    ratio = pixel_ratio()
     height = metrics.height()
     pixmap = QPixmap(round(width * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
@@ -63,6 +63,7 @@ def _draw(
     return pixmap
 
 
-def _pixel_ratio() -> float:
+def pixel_ratio() -> float:
+    """Device pixels a pixel of the screen has."""
     screen = QGuiApplication.primaryScreen()
     return screen.devicePixelRatio() if screen else 1.0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
+from visualiser.gui.timeline.glyphs import MARK_WORDS, SIGNS, GlyphPainter
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
+from visualiser.lab.layout import Kind
 from visualiser.trace.row import empty_row
 from visualiser.trace.states import State
 
@@ -16,7 +18,10 @@ from visualiser.trace.states import State
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
 BRIEF = "under the bar: what is too brief to see"
 PRINTS = "prints"
-Entry = State | str  # a state, one of the two words above, or a note
+TOO_MANY = "put → get: {} in view, zoom in to see them"
+ARROWS = "put → get"
+Entry = State | Kind | str  # a state, a sign on the lanes, one of the words above, or a note
+_SAMPLES = (BRIEF, PRINTS, ARROWS)
 _SAMPLE = 26
 _INDENT = 5
 _LINE = 22
@@ -29,6 +34,8 @@ class Legend(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._states: tuple[State, ...] = _USUAL
+        self._signs: tuple[Kind, ...] = ()
+        self._arrows = ""
         self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend")
@@ -44,15 +51,34 @@ class Legend(QWidget):
         self._theme = theme
         ink = Ink(theme.color("muted"), theme.color("surface"), theme.color("text"), theme.color("warn"))
         self._strips = StripPainter(ink, theme.px(14), max(1, round(theme.scale)))
+        self._glyphs = GlyphPainter(theme)
         self._fit_height()
+
+    @property
+    def signs(self) -> tuple[Kind, ...]:
+        """The marks it explains now."""
+        return self._signs
 
     def set_states(self, states: set[State], note: str = "") -> None:
         """Explain these states; ``note`` says what the sources in use cannot tell."""
         wanted = tuple(sorted(states - {State.NONE})) or _USUAL
         if (wanted, note) != (self._states, self._note):
             self._states, self._note = wanted, note
-            self.setAccessibleDescription(", ".join(WORDS[state] for state in wanted) + f". {note}")
-            self._fit_height()
+            self._tell()
+
+    def set_signs(self, signs: set[Kind], arrows: int | None = None) -> None:
+        """Explain these marks, and the arrows where there are some: ``arrows`` are too many to draw, 0 if none are."""
+        wanted = tuple(kind for kind in SIGNS if kind in signs)
+        words = "" if arrows is None else TOO_MANY.format(f"{arrows:,}".replace(",", " ")) if arrows else ARROWS
+        if (wanted, words) != (self._signs, self._arrows):
+            self._signs, self._arrows = wanted, words
+            self._tell()
+
+    def _tell(self) -> None:
+        entries: list[Entry] = [*self._states, *self._signs, *([self._arrows] if self._arrows else [])]
+        words = [_words(entry) for entry in entries]
+        self.setAccessibleDescription(", ".join(words) + f". {self._note}")
+        self._fit_height()
 
     def heightForWidth(self, width: int) -> int:
         """Height of all lines at that width."""
@@ -75,6 +101,11 @@ class Legend(QWidget):
         for entry, at in self._places(self.width()):
             if isinstance(entry, State):
                 self._form(painter, entry, at)
+            elif isinstance(entry, Kind):
+                sign, half = self._glyphs.sign(entry), self._glyphs.size // 2
+                painter.drawPixmap(self._middle(at).toPoint() - QPoint(half, half), sign)
+            elif entry == ARROWS:
+                self._arrow(painter, self._middle(at))
             elif entry == BRIEF:
                 self._sample(painter, at, 0.85, 0.3, self._theme.color("muted"))
             elif entry == PRINTS:
@@ -100,6 +131,19 @@ class Legend(QWidget):
         left = at.x() if width is None else at.x() + self._theme.px(_SAMPLE) // 2
         painter.fillRect(left, top + round((height - deep) * where), width or self._theme.px(_SAMPLE), deep, color)
 
+    def _middle(self, at: QPoint) -> QPointF:
+        return QPointF(at.x() + self._theme.px(_SAMPLE) / 2, at.y() + self._theme.px(_LINE) / 2)
+
+    def _arrow(self, painter: QPainter, middle: QPointF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        half, head = QPointF(self._theme.px(10), 0), self._theme.px(6)
+        painter.setPen(QPen(self._theme.color("text"), self._theme.scale * 1.4))
+        painter.drawLine(middle - half, middle + half)
+        painter.setBrush(self._theme.color("text"))
+        tip = middle + half
+        painter.drawPolygon([tip, tip + QPointF(-head, -head * 0.45), tip + QPointF(-head, head * 0.45)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
     def _say(self, painter: QPainter, entry: Entry, at: QPoint) -> None:
         note = self._is_note(entry)
         painter.setPen(self._theme.color("muted" if note else "text"))
@@ -107,14 +151,15 @@ class Legend(QWidget):
         painter.drawText(self._words_at(at, indent), Qt.AlignmentFlag.AlignVCenter, _words(entry))
 
     def _is_note(self, entry: Entry) -> bool:
-        return not isinstance(entry, State) and entry not in (BRIEF, PRINTS)
+        return not isinstance(entry, State | Kind) and entry not in _SAMPLES
 
     def _words_at(self, at: QPoint, indent: int) -> QRect:
         return QRect(at.x() + indent, at.y(), self.width(), self._theme.px(_LINE))
 
     def _places(self, width: int) -> list[tuple[Entry, QPoint]]:
         metrics = QFontMetrics(self._theme.font("caption"))
-        entries: list[Entry] = [*self._states, BRIEF, PRINTS, *([self._note] if self._note else [])]
+        entries: list[Entry] = [*self._states, BRIEF, PRINTS, *self._signs]
+        entries += [words for words in (self._arrows, self._note) if words]
         places: list[tuple[Entry, QPoint]] = []
         left = self._theme.px(_INDENT)
         x, y = left, 0
@@ -133,4 +178,6 @@ class Legend(QWidget):
 
 
 def _words(entry: Entry) -> str:
+    if isinstance(entry, Kind):
+        return MARK_WORDS[entry]
     return WORDS[entry] if isinstance(entry, State) else entry

@@ -7,13 +7,18 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWid
 
 from visualiser.gui.cores import CoresPanel
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.glyphs import SignsSeen
 from visualiser.gui.timeline.gutter import Gutter
 from visualiser.gui.timeline.hover_card import HoverCard, describe
 from visualiser.gui.timeline.legend import Legend
-from visualiser.gui.timeline.view import Chosen, TimelineView
+from visualiser.gui.timeline.picture import Chosen, Shown
+from visualiser.gui.timeline.telling import Told, about_counter, about_phase
+from visualiser.gui.timeline.view import TimelineView
+from visualiser.trace.pointers import Found
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 
+_NEAR = 4  # pixels around the mouse in which a mark is told
 _WORDS_MS = 280  # text changes slowly enough to be read
 _CALLS_ONLY = "This system does not tell who is on a core: only recorded calls are told apart."
 
@@ -31,6 +36,7 @@ class TimelinePanel(QWidget):
         self.gutter = Gutter(theme, self.view)
         self.legend = Legend(theme)
         self._scroll = QScrollBar(Qt.Orientation.Vertical)
+        self._signs = SignsSeen()
         self._hint = QLabel("Press Run to see what every thread does.", self.view)
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,6 +73,7 @@ class TimelinePanel(QWidget):
 
     def set_run(self, run: Run | None) -> None:
         """Show another run, or none."""
+        self._signs = SignsSeen()
         self.view.set_run(run)
         self._refresh_words()
 
@@ -96,6 +103,27 @@ class TimelinePanel(QWidget):
         self.view.helpers = on
         self.view.refresh()
         self._refresh_words()
+
+    @property
+    def arrows(self) -> bool:
+        """Whether what passed through queues is drawn as arrows; those of the span under the mouse always are."""
+        return self.view.arrows
+
+    def set_arrows(self, on: bool) -> None:
+        """Draw what passed through queues as arrows, or leave them out."""
+        self.view.arrows = on
+        self.view.refresh()
+        self._refresh_words()
+
+    def point_at(self, found: Found) -> bool:
+        """Bring what a lesson points at into view, select it and outline it for a while; False if it is not shown."""
+        track = None if found.counter is not None else found.track
+        if not self.view.show_stretch(Shown(track, found.start, found.end, found.counter, found.flow)):
+            return False
+        span = found.span or (track.lane.span_at(found.start) if track is not None and found.kind == "span" else None)
+        if track is not None and span is not None:
+            self.view.select((track, span))
+        return True
 
     def set_hint(self, text: str) -> None:
         """What to say while there is nothing to show."""
@@ -140,14 +168,33 @@ class TimelinePanel(QWidget):
         self.selected.emit(describe(run, *chosen) if chosen and run else None)
 
     def _on_pointed(self, chosen: Chosen | None, at: QPointF) -> None:
-        run = self.view.run
-        if chosen is None or run is None:
-            self._card.hide()
-            self.hovered.emit("")
-            return
-        selection = describe(run, *chosen)
-        self._card.show_selection(selection, QPointF(self.view.mapTo(self, at.toPoint())))
-        self.hovered.emit(selection.text)
+        run, place = self.view.run, QPointF(self.view.mapTo(self, at.toPoint()))
+        if run is None:
+            self._say_nothing()
+        elif chosen is not None:
+            near = self.view.moment_at(at.x() - _NEAR), self.view.moment_at(at.x() + _NEAR)
+            selection = describe(run, *chosen, near)
+            self._card.show_selection(selection, place)
+            self.hovered.emit(selection.text)
+        elif (told := self._told_at(run, at)) is not None:
+            self._card.show_told(told, place)
+            self.hovered.emit(" · ".join((told.heading, *told.lines)))
+        else:
+            self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        self._card.hide()
+        self.hovered.emit("")
+
+    def _told_at(self, run: Run, at: QPointF) -> Told | None:
+        """What is to be said of the counter or the phase under the mouse."""
+        layout, when = self.view.layout_of_lanes, self.view.moment_at(at.x())
+        if at.y() >= layout.top:
+            level = layout.counter_at(at.y())
+            return about_counter(run, level.counter, when) if level is not None else None
+        phase = run.phases.at(when) if at.y() >= layout.top - self.view.painter.bands.height(run) else None
+        inside = phase is not None and (phase.end is None or when < phase.end)
+        return about_phase(run, phase) if phase is not None and inside else None
 
     def _on_laid_out(self) -> None:
         hidden = self.view.hidden_height
@@ -163,9 +210,16 @@ class TimelinePanel(QWidget):
         )
         note = _CALLS_ONLY if State.READY in states else ""
         self.legend.set_states(states, note)
+        self._refresh_signs(run)
         self._hint.setVisible(run is None or not run.start_ns)
         self._place_hint()
         self.gutter.update()
+
+    def _refresh_signs(self, run: Run | None) -> None:
+        signs = self._signs.update(run.tracks) if run else set()
+        arrows = self.view.painter.arrows
+        some = arrows.drawn or arrows.left_out
+        self.legend.set_signs(signs, arrows.left_out if some else None)
 
     def _place_hint(self) -> None:
         self._hint.setGeometry(self.view.rect())

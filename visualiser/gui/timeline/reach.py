@@ -8,6 +8,10 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import NS
 
 _MARGIN = 0.025
+_AHEAD = 0.04  # share of the width kept free right of now
+_TOLD_APART = 0.03  # share of the run from which on a stretch is seen without zooming
+_CONTEXT = 7.0  # how much is shown around a shorter one, in its own lengths
+_SHORTEST_NS = 2000
 
 
 def busy_reach(run: Run) -> tuple[float, float]:
@@ -18,6 +22,22 @@ def busy_reach(run: Run) -> tuple[float, float]:
 def whole_reach(run: Run) -> tuple[float, float]:
     """Seconds from the script's first line to its end, with a margin."""
     return _with_margin(0.0, _end_s(run))
+
+
+def reach_around(run: Run, start: int, end: int) -> tuple[float, float]:
+    """What to show so that [start, end] ns is seen in its context: all of the run where that is enough."""
+    for whole in (busy_reach(run), whole_reach(run)):
+        first, last = (start - run.start_ns) / NS, (end - run.start_ns) / NS
+        if first >= whole[0] and last <= whole[1] and last - first >= _TOLD_APART * (whole[1] - whole[0]):
+            return whole
+    width = max(end - start, _SHORTEST_NS) * _CONTEXT / NS
+    middle = ((start + end) / 2 - run.start_ns) / NS
+    return middle - width / 2, middle + width / 2
+
+
+def followed(now_s: float, width: float) -> float:
+    """Where a view ``width`` seconds wide begins that has the run's newest moment near its right edge."""
+    return now_s - width * (1 - _AHEAD)
 
 
 def _end_s(run: Run) -> float:

@@ -58,6 +58,15 @@ class TimeView(pg.GraphicsView):  # type: ignore[misc]
         self.show_range(begin + (end - begin) * share, end + (end - begin) * share)
         self.moved.emit()
 
+    def share(self, x: float) -> float:
+        """A horizontal place of this widget as a share of the width."""
+        return min(max((x - self.area.left()) / max(1, self.area.width()), 0.0), 1.0)
+
+    def mouse_share(self) -> float:
+        """Where the mouse is, as a share of the width; the middle if it is elsewhere."""
+        at = self.mapFromGlobal(self.cursor().pos())
+        return self.share(at.x()) if self.rect().contains(at) else 0.5
+
     def time_scale(self, start_ns: int) -> TimeScale:
         """The pixel columns of what is visible."""
         return TimeScale.of_view(start_ns, *self.visible_s, width=max(1, self.area.width()))

@@ -10,25 +10,26 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.lane_layout import LaneLayout, hues, lay_out, shown_tracks
-from visualiser.gui.timeline.painter import Picture, TimelinePainter
-from visualiser.gui.timeline.reach import busy_reach, whole_reach
+from visualiser.gui.timeline import controls
+from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout, hues, lay_out, shown_tracks
+from visualiser.gui.timeline.painter import TimelinePainter
+from visualiser.gui.timeline.picture import Chosen, Picture, Shown
+from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
-from visualiser.trace.track import Track
+from visualiser.trace.track import NS
 
 FOLLOW_S = 3.0  # how much a followed run shows at first
 _STILL_MS = 90
-_AHEAD = 0.04  # share of the width kept free right of now
-
-Chosen = tuple[Track, Span]
+_SHOWN_MS = 6000  # how long what somebody was pointed at stays outlined
 
 
 @dataclass
 class _Focus:
     selected: Chosen | None = None
     hovered: Chosen | None = None
+    shown: Shown | None = None
 
 
 class TimelineView(TimeView):
@@ -47,7 +48,8 @@ class TimelineView(TimeView):
         self.layout_of_lanes = LaneLayout((), 0)
         self.following = True
         self.helpers = False
-        self.scrolled = 0
+        self.arrows = True
+        self.scrolled: int = 0
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -55,10 +57,9 @@ class TimelineView(TimeView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.show_range(0.0, FOLLOW_S)
-        self._still = QTimer(self)  # runs out when the view has stood still: then exact columns replace quick ones
-        self._still.setSingleShot(True)
-        self._still.setInterval(_STILL_MS)
-        self._still.timeout.connect(self.repaint_item)
+        # When the view has stood still, exact columns replace quick ones.
+        self._still = _alarm(self, _STILL_MS, self.repaint_item)
+        self._shown = _alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
         self.clicked.connect(lambda at: self.select(self.span_under(at)))
@@ -121,19 +122,28 @@ class TimelineView(TimeView):
     @property
     def hidden_height(self) -> int:
         """How many pixels of lanes do not fit."""
-        return max(0, self.layout_of_lanes.content - self._room())
+        return max(0, self.layout_of_lanes.content - max(1, self.area.height() - self.layout_of_lanes.top))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a run that has not ended."""
+        return self.run is not None and not self.run.finished
 
     def span_under(self, at: QPointF) -> Chosen | None:
         """The span under a point of this widget; the nearest within a few pixels if it is too short to hit."""
         box = self.layout_of_lanes.at(at.y())
-        if self.run is None or box is None or at.y() < self.painter.ruler_height:
+        if self.run is None or box is None or at.y() < self.layout_of_lanes.top:
             return None
-        scale = self.time_scale(self.run.start_ns)
         for x in (at.x(), at.x() - 2, at.x() + 2):
-            span = box.track.lane.span_at(scale.when(x - self.area.left()))
+            span = box.track.lane.span_at(self.moment_at(x))
             if span is not None:
                 return box.track, span
         return None
+
+    def moment_at(self, x: float) -> int:
+        """The moment (ns) at a horizontal place of this widget."""
+        scale = self.time_scale(self.run.start_ns if self.run else 0)
+        return scale.when(x - self.area.left())
 
     def select(self, chosen: Chosen | None) -> None:
         """Outline a span and tell the others."""
@@ -152,19 +162,45 @@ class TimelineView(TimeView):
             self.select((track, track.lane.span(number + by)))
             self._bring_into_view(track.lane.span(number + by))
 
+    def show_stretch(self, shown: Shown) -> bool:
+        """Bring a stretch of time into view, with its lane and some context, and outline it for a while."""
+        if self.run is None or not self.run.start_ns:
+            return False
+        self.set_follow(False)
+        box = self._box_of(shown)
+        if box is None and (shown.track is not None or shown.counter is not None):
+            return False
+        if box is not None:
+            self._scroll_to(box)
+        self.show_range(*reach_around(self.run, shown.start, shown.end))
+        self._on_moved()
+        self._show_outline(shown)
+        self._shown.start()
+        return True
+
     def paint_area(self, painter: QPainter, rect: QRect) -> None:
         """Paint the lanes."""
         if self.run is None or not self.run.start_ns:
             painter.fillRect(rect, self._theme.color("surface"))
             return
-        scale = self.time_scale(self.run.start_ns)
-        live = not self.run.finished
-        focus = self._focus
-        moving = self._still.isActive()
-        picture = Picture(self.run, scale, self.layout_of_lanes, live, moving, focus.selected, focus.hovered)
-        self.painter.paint(painter, rect, picture)
+        self.painter.paint(painter, rect, self._picture(self.run))
         if not self.painter.exact:
             self._still.start()
+
+    def _picture(self, run: Run) -> Picture:
+        focus = self._focus
+        return Picture(
+            run,
+            self.time_scale(run.start_ns),
+            self.layout_of_lanes,
+            live=not run.finished,
+            moving=self._still.isActive(),
+            selected=focus.selected,
+            hovered=focus.hovered,
+            shown=focus.shown,
+            arrows=self.arrows,
+            phases=tuple(run.phases.all) if len(run.phases) else (),
+        )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Share the new height among the lanes."""
@@ -173,66 +209,27 @@ class TimelineView(TimeView):
             self._lay_out()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom; with Shift scroll the lanes, sideways (or with Alt) pan."""
-        delta = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.scroll_lanes(self.scrolled - (delta.y() or delta.x()) // 3)
-        elif delta.x() and not delta.y():
-            self.pan(-delta.x() / 1200)
-        elif delta.y():
-            self.zoom(0.8 ** (delta.y() / 120), self._share(event.position().x()))
-        event.accept()
+        """Zoom, scroll or pan."""
+        controls.turn_wheel(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """W and S zoom, A and D pan, and what else a viewer's hands expect."""
-        action = self._keys().get(Qt.Key(event.key()))
-        if action is None or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-        ):
-            event.ignore()
-            return
-        action()
-        event.accept()
+        """Zoom, pan, scroll, jump or select."""
+        controls.press(self, event)
 
-    def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
-        key = Qt.Key
-        return {
-            key.Key_W: lambda: self.zoom(0.75, self._mouse_share()),
-            key.Key_S: lambda: self.zoom(1 / 0.75, self._mouse_share()),
-            key.Key_Plus: lambda: self.zoom(0.75),
-            key.Key_Equal: lambda: self.zoom(0.75),
-            key.Key_Minus: lambda: self.zoom(1 / 0.75),
-            key.Key_A: lambda: self.pan(-0.15),
-            key.Key_D: lambda: self.pan(0.15),
-            key.Key_Left: lambda: self.pan(-0.15),
-            key.Key_Right: lambda: self.pan(0.15),
-            key.Key_Up: lambda: self.scroll_lanes(self.scrolled - 40),
-            key.Key_Down: lambda: self.scroll_lanes(self.scrolled + 40),
-            key.Key_PageUp: lambda: self.pan(-0.9),
-            key.Key_PageDown: lambda: self.pan(0.9),
-            key.Key_Home: lambda: self._jump(0.0),
-            key.Key_End: lambda: self.set_follow(True) if self.run and not self.run.finished else self._jump(1.0),
-            key.Key_Comma: lambda: self.step_selection(-1),
-            key.Key_Period: lambda: self.step_selection(1),
-            key.Key_F: self.fit,
-        }
-
-    def _jump(self, share: float) -> None:
+    def jump(self, share: float) -> None:
         """Show the beginning (0) or the end (1) of the run at the present zoom."""
         begin, end = self.visible_s
         width = end - begin
         last = self.run.wall_s if self.run else 0.0
-        start = -width * 0.02 if share == 0 else last - width * (1 - _AHEAD)
+        start = -width * 0.02 if share == 0 else followed(last, width)
         self.show_range(start, start + width)
         self._on_moved()
 
     def _follow(self, now_s: float) -> None:
         begin, end = self.visible_s
         width = end - begin
-        last = max(now_s + width * _AHEAD, width)
-        scale = self.time_scale(0)
-        quantum = scale.step / 1e9  # whole columns, so that the kept ones stay good
-        start = round((last - width) / quantum) * quantum
+        quantum = self.time_scale(0).step / NS  # whole columns, so that the kept ones stay good
+        start = round(max(followed(now_s, width), 0.0) / quantum) * quantum
         if abs(start - begin) >= quantum / 2:
             self.show_range(start, start + width)
 
@@ -240,23 +237,38 @@ class TimelineView(TimeView):
         if self.run is None:
             return
         begin, end = self.visible_s
-        start, stop = ((moment - self.run.start_ns) / 1e9 for moment in (span.start, span.end))
+        start, stop = ((moment - self.run.start_ns) / NS for moment in (span.start, span.end))
         if stop < begin or start > end:
             middle, half = (start + stop) / 2, (end - begin) / 2
             self.show_range(middle - half, middle + half)
             self._on_moved()
 
+    def _box_of(self, shown: Shown) -> LaneBox | CounterBox | None:
+        if shown.track is not None:
+            return self.layout_of_lanes.box_of(shown.track)
+        return next((box for box in self.layout_of_lanes.counters if box.counter is shown.counter), None)
+
+    def _scroll_to(self, box: LaneBox | CounterBox) -> None:
+        """Scroll by as little as brings the whole lane into view."""
+        above = self.layout_of_lanes.top - box.top
+        below = box.top + box.height - self.area.height()
+        if above > 0 or below > 0:
+            self.scroll_lanes(self.scrolled - above if above > 0 else self.scrolled + below)
+
+    def _show_outline(self, shown: Shown | None) -> None:
+        self._focus.shown = shown
+        self.repaint_item()
+
     def _lay_out(self) -> None:
-        tracks = shown_tracks(self.run, self.helpers)
-        top = self.painter.ruler_height
-        layout = lay_out(tracks, hues(self.run), top, self._room(), self._theme.scale, self.scrolled)
+        run, top = self.run, self.painter.head(self.run)
+        tracks = shown_tracks(run, self.helpers)
+        counters = run.counters.all if run is not None else ()
+        room = max(1, self.area.height() - top)
+        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
             self.scrolled = min(self.scrolled, self.hidden_height)
             self.laid_out.emit()
-
-    def _room(self) -> int:
-        return max(1, self.area.height() - self.painter.ruler_height)
 
     def _on_moved(self) -> None:
         self._fitted_whole = False
@@ -282,9 +294,11 @@ class TimelineView(TimeView):
             self.repaint_item()
         self.pointed.emit(chosen, at)
 
-    def _share(self, x: float) -> float:
-        return min(max((x - self.area.left()) / max(1, self.area.width()), 0.0), 1.0)
 
-    def _mouse_share(self) -> float:
-        at = self.mapFromGlobal(self.cursor().pos())
-        return self._share(at.x()) if self.rect().contains(at) else 0.5
+def _alarm(parent: QWidget, milliseconds: int, ring: Callable[[], None]) -> QTimer:
+    """Rings once, so long after its last start."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(ring)
+    return timer

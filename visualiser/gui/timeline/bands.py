@@ -1,0 +1,98 @@
+"""Paints the phases of a run: faint bands behind the lanes, a titled strip above them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter, QPixmap
+
+from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.labels import Labels
+from visualiser.gui.timeline.picture import Picture
+from visualiser.gui.timeline.ruler import duration_text
+from visualiser.gui.timeline.strips import mix
+from visualiser.trace.phases import Phase
+from visualiser.trace.run import Run
+from visualiser.trace.track import NS
+
+_HEIGHT = 24  # of the strip with the titles, at scale 1
+_LEAST = 28  # pixels of a phase that gets its title
+
+
+class BandPainter:
+    """Paints phases in one theme; they alternate between two tints."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._titles = Labels(theme.font("strong"))
+        self._times = Labels(theme.font("small"))
+        accent, self._line = theme.color("accent"), theme.color("accent")
+        self._strip = [mix(accent, theme.color("surface"), share) for share in (0.26, 0.13)]
+        self._tint = theme.color("accent")
+        self._tint.setAlphaF(0.075)
+        self._line.setAlphaF(0.55)
+
+    def height(self, run: Run | None) -> int:
+        """Pixels that the strip takes; none while there are no phases."""
+        return self._theme.px(_HEIGHT) if run is not None and len(run.phases) else 0
+
+    def paint_behind(self, painter: QPainter, lanes: QRect, picture: Picture) -> None:
+        """Tint every other phase."""
+        for number, phase in enumerate(picture.phases):
+            left, right = _reach(picture, phase)
+            if right > left and number % 2 == 0:
+                painter.fillRect(lanes.left() + left, lanes.top(), right - left, lanes.height(), self._tint)
+
+    def paint_edges(self, painter: QPainter, lanes: QRect, picture: Picture) -> None:
+        """A line over the lanes where a phase begins, so that it is seen where all are busy."""
+        for phase in picture.phases:
+            x = int(picture.scale.x(phase.start))
+            if 0 <= x < picture.scale.width:
+                painter.fillRect(lanes.left() + x, lanes.top(), max(1, self._theme.px(1.2)), lanes.height(), self._line)
+
+    def paint(self, painter: QPainter, strip: QRect, picture: Picture) -> None:
+        """Paint the strip: what of a phase is in view has its title."""
+        painter.fillRect(strip, self._theme.color("surface"))
+        for number, phase in enumerate(picture.phases):
+            left, right = _reach(picture, phase)
+            if right > left:
+                place = QRect(strip.left() + left, strip.top(), right - left, strip.height() - 1)
+                painter.fillRect(place, self._strip[number % 2])
+                if left == int(picture.scale.x(phase.start)):
+                    painter.fillRect(
+                        place.left(), place.top(), self._theme.px(2), place.height(), self._theme.color("accent")
+                    )
+                if place.width() >= self._theme.px(_LEAST):
+                    self._say(painter, place, phase, picture.run)
+
+    def _say(self, painter: QPainter, place: QRect, phase: Phase, run: Run) -> None:
+        pad = self._theme.px(5)
+        room = place.width() - 2 * pad
+        title = self._titles.word(phase.title, self._theme.color("text"), None, room)
+        if title is None:
+            return
+        self._put(painter, place, place.left() + pad, title)
+        used = title.deviceIndependentSize().width()
+        time = self._times.word(f"· {duration(phase, run)}", self._theme.color("text"), None, 10_000)
+        if time is not None and used + time.deviceIndependentSize().width() <= room:
+            self._put(painter, place, place.left() + pad + int(used) - 1, time)
+
+    def _put(self, painter: QPainter, place: QRect, left: int, word: QPixmap) -> None:
+        height = int(word.deviceIndependentSize().height())
+        painter.drawPixmap(QPoint(left, place.top() + (place.height() - height) // 2), word)
+
+
+def duration(phase: Phase, run: Run) -> str:
+    """How long a phase took, or takes so far, in three digits."""
+    return duration_text((phase_end(phase, run) - phase.start) / NS, digits=3)
+
+
+def phase_end(phase: Phase, run: Run) -> int:
+    """When a phase ended, or now while it lasts, ns."""
+    return max(run.now_ns, phase.start) if phase.end is None else phase.end
+
+
+def _reach(picture: Picture, phase: Phase) -> tuple[int, int]:
+    """What of a phase is in view: first column, stop."""
+    left = max(picture.scale.x(phase.start), 0)
+    right = min(picture.scale.x(phase_end(phase, picture.run)), picture.scale.width)
+    return int(left), int(right)

@@ -1,0 +1,145 @@
+"""Paints what a thread did: a strip of forms, the strip of what it hides, and words where they fit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QPainter
+
+from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.forms import TAGS
+from visualiser.gui.timeline.labels import Labels
+from visualiser.gui.timeline.lane_layout import LaneBox
+from visualiser.gui.timeline.picture import STRIP, Picture, bar_of, lane_color
+from visualiser.gui.timeline.strips import Ink, Marks, StripPainter, draw, edges
+from visualiser.trace.lane import Span
+from visualiser.trace.row import Row
+from visualiser.trace.row_cache import RowCache
+from visualiser.trace.run import Run
+from visualiser.trace.states import State
+from visualiser.trace.track import Track
+
+_LABEL_ROOM = 40  # least width of a box that gets a word
+_MOST_LABELS = 300
+
+
+class LanePainter:
+    """Paints lanes in one theme; keeps rows, strips and words between frames.
+
+    Attributes:
+        coloured: pixels of the last picture that show a state.
+        computed: columns the last picture had to reduce.
+        exact: whether every column of the last picture shows what truly has the most of it.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._rows: dict[int, RowCache] = {}
+        self._strips: dict[tuple[int | None, int], StripPainter] = {}
+        self._inks: dict[tuple[int | None, bool], QColor] = {}
+        self._lane = theme.color("lane")
+        self._labels = Labels(theme.font("tag"))
+        self._room = 0  # for words, left in this picture
+        self.begin()
+
+    def begin(self) -> None:
+        """A new picture."""
+        self.coloured = self.computed = 0
+        self.exact = True
+        self._room = _MOST_LABELS
+
+    def forget(self) -> None:
+        """Another run: nothing kept is of use."""
+        self._rows.clear()
+
+    def paint(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox) -> bool:
+        """Paint one lane; returns whether there is anything in view."""
+        row = self._row(picture, box.track)
+        alive = np.flatnonzero(row.main)
+        if not len(alive):
+            return False
+        first, stop = int(alive[0]), int(alive[-1]) + 1
+        row = Row(row.main[first:stop], row.hidden[first:stop])
+        view = _InView(row, edges(row), first)
+        self.coloured += stop - first
+        bar = bar_of(self._theme, rect, box)
+        place = QRect(bar.left() + first, bar.top(), stop - first, bar.height())
+        self._forms(painter, place, view, picture.scale.first, box.hue)
+        if bar.height() >= self._theme.px(14):
+            self._words(painter, place, view, picture, box)
+        return True
+
+    def _row(self, picture: Picture, track: Track) -> Row:
+        cache = self._rows.setdefault(track.id, RowCache())
+        row = cache.row(track.lane, picture.scale, picture.moving)
+        self.computed += cache.computed
+        self.exact &= cache.exact
+        return row
+
+    def _forms(self, painter: QPainter, place: QRect, view: _InView, column: int, hue: int | None) -> None:
+        strip = self._strip(hue, place.height())
+        draw(painter, place, strip.pixels(view.row, column + view.first, view.edges))
+        if view.row.hidden.any():
+            under = QRect(place.left(), place.bottom() + 2, place.width(), self._theme.px(STRIP))
+            draw(painter, under, strip.hidden(view.row))
+
+    def _strip(self, hue: int | None, height: int) -> StripPainter:
+        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height)
+        if key not in self._strips:
+            self._strips[key] = StripPainter(self._ink(hue), height, max(1, round(self._theme.scale)))
+        return self._strips[key]
+
+    def _ink(self, hue: int | None) -> Ink:
+        theme = self._theme
+        return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
+
+    def _words(self, painter: QPainter, place: QRect, view: _InView, picture: Picture, box: LaneBox) -> None:
+        for begin, stop in _wide(view.row, view.edges, self._theme.px(_LABEL_ROOM)):
+            if self._room <= 0:
+                return
+            span = box.track.lane.span_at(picture.scale.when(view.first + (begin + stop) / 2))
+            text = _word(picture.run, span) if span else ""
+            if span and text:
+                room = QRect(place.left() + begin, place.top(), stop - begin, place.height())
+                self._word_in(painter, room, text, box.hue, span.state is State.RUN)
+                self._room -= 1
+
+    def _word_in(self, painter: QPainter, room: QRect, text: str, hue: int | None, runs: bool) -> None:
+        word = self._labels.word(text, self._word_ink(hue, runs), None if runs else self._lane, room.width() - 4)
+        if word is not None:
+            size = word.deviceIndependentSize().toSize()
+            painter.drawPixmap(room.center() - QPoint(size.width() // 2, size.height() // 2), word)
+
+    def _word_ink(self, hue: int | None, runs: bool) -> QColor:
+        """Ink of a word on a bar of that hue, or on a waiting box."""
+        if (hue, runs) not in self._inks:
+            theme = self._theme
+            self._inks[hue, runs] = theme.ink(lane_color(theme, hue)) if runs else theme.color("text")
+        return self._inks[hue, runs]
+
+
+class _InView(NamedTuple):
+    """What of a lane is in view: its columns, their edges, and the number of the first in the view."""
+
+    row: Row
+    edges: Marks
+    first: int
+
+
+def _word(run: Run, span: Span) -> str:
+    """What is written into a span."""
+    if span.state in (State.RUN, State.READY):
+        return run.names[span.ref].label if span.ref else ""
+    return TAGS.get(span.state, "")
+
+
+def _wide(row: Row, marked: Marks, least: int) -> list[tuple[int, int]]:
+    """Stretches of columns of one state, at least ``least`` wide, cut where a wait was left in between: first, stop."""
+    main = row.main
+    begins = main[1:] != main[:-1]
+    begins |= marked[1:]
+    cuts = np.concatenate(([0], np.flatnonzero(begins) + 1, [len(main)]))
+    wide = np.flatnonzero((np.diff(cuts) >= least) & (main[cuts[:-1]] != State.NONE))
+    return [(int(cuts[i]), int(cuts[i + 1])) for i in wide]

@@ -1,0 +1,144 @@
+"""What else the run knows of a span, a mark, a counter or a phase: how long it waited, for whom, from where it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from visualiser.gui.timeline.ruler import duration_text
+from visualiser.lab.layout import Kind
+from visualiser.trace.counters import Counter
+from visualiser.trace.flows import Flow, FlowKind
+from visualiser.trace.lane import Span
+from visualiser.trace.phases import Phase
+from visualiser.trace.run import Run
+from visualiser.trace.states import State
+from visualiser.trace.track import NS, Track
+
+_MARKS = {
+    Kind.PRINT: "prints",
+    Kind.PUT: "puts an item into {}",
+    Kind.GET: "takes an item from {}",
+    Kind.SUBMIT: "submits {}",
+    Kind.SPAWN: "starts {}",
+    Kind.ACQUIRE: "acquires {}",
+    Kind.RELEASE: "releases {}",
+    Kind.RECEIVED: "received {}",
+    Kind.SUCCEEDED: "succeeded: {}",
+    Kind.FAILED: "failed: {}",
+    Kind.RETRIED: "retried: {}",
+}
+
+
+class Told(NamedTuple):
+    """A heading and what follows it, for the card."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def more_about(run: Run, track: Track, span: Span) -> list[str]:
+    """What is known besides its state and its times, a short sentence each."""
+    holder = [_holder(run, track, span)] if span.state is State.LOCK else []
+    begin = _begin_of_work(run, track, span)
+    flows = run.flows.of_span(track, begin, span.end) if len(run.flows) else []
+    return [line for line in (*holder, *_flows(flows, track)) if line]
+
+
+def mark_near(run: Run, track: Track, begin: int, end: int) -> str:
+    """What happened on a track in [begin, end), ns: the last of it that has words."""
+    t = track.marks.t.view
+    first, stop = t.searchsorted(np.array([begin, end], np.int64))
+    for place in range(int(stop) - 1, int(first) - 1, -1):
+        words = _MARKS.get(Kind(int(track.marks.kind.view[place])))
+        if words is not None:
+            return words.format(run.names[int(track.marks.name.view[place])].label or "it").strip()
+    return ""
+
+
+def about_counter(run: Run, counter: Counter, when: int) -> Told:
+    """A counter at a moment (ns)."""
+    number = amount(counter.at(when), counter.unit)
+    highest = amount(float(counter.value.max()) if len(counter) else 0.0, counter.unit)
+    return Told(counter.name, (f"{number} at {(when - run.start_ns) / NS:.6f} s, at most {highest} in this run",))
+
+
+def amount(value: float, unit: str) -> str:
+    """A counter's value in words: ``1 item``, ``12 items``, ``16.7 ms``."""
+    if unit == "items":
+        return f"{value:g} item" if value == 1 else f"{value:g} items"
+    return f"{value:.3g} {unit}" if value < 1000 else f"{value:.0f} {unit}"
+
+
+def about_phase(run: Run, phase: Phase) -> Told:
+    """A part of the run."""
+    end = max(run.now_ns, phase.start) if phase.end is None else phase.end
+    start_s = (phase.start - run.start_ns) / NS
+    return Told(phase.title, (f"from {start_s:.6f} s for {duration_text((end - phase.start) / NS)}",))
+
+
+def _begin_of_work(run: Run, track: Track, span: Span) -> int:
+    """Where the work began that a span belongs to: back over all neighbours of the same name."""
+    lane = track.lane
+    if not span.ref or span.state not in (State.RUN, State.READY, State.GIL, State.CORE):
+        return span.start
+    number, _ = lane.spans_between(span.start, span.start + 1)
+    states, refs = lane.state, lane.ref
+    while number > 0 and refs[number - 1] == span.ref and states[number - 1] != State.NONE:
+        number -= 1
+    return int(lane.t[number])
+
+
+def _holder(run: Run, track: Track, span: Span) -> str:
+    graph = run.lock_holders.graph((span.start + span.end) // 2)
+    locks = {lock for waiting, lock in graph.waits if waiting is track}
+    held = [f"{lock} is held by {holder.name}" for lock, holder in graph.holds if lock in locks]
+    return ", ".join(held)
+
+
+def _flows(flows: Sequence[Flow], track: Track) -> list[str]:
+    """One sentence for each kind and direction; a number where there are several."""
+    lines = []
+    for kind in FlowKind:
+        for arrives in (True, False):
+            some = [flow for flow in flows if flow.kind is kind and (flow.target if arrives else flow.source) is track]
+            if some:
+                lines.append(_one(some[0], arrives) if len(some) == 1 else _many(some, arrives))
+    return lines
+
+
+def _one(flow: Flow, arrives: bool) -> str:
+    took = duration_text((flow.t1 - flow.t0) / NS, digits=3)
+    source, target = flow.source.name, flow.target.name
+    if flow.kind is FlowKind.PUT_GET:
+        queue = flow.name or "the queue"
+        return (
+            f"took what {source} had put into {queue} {took} before"
+            if arrives
+            else f"put into {queue}: {target} took it {took} later"
+        )
+    if flow.kind is FlowKind.SUBMIT_START:
+        return (
+            f"started {took} after {source} had submitted it"
+            if arrives
+            else f"submitted to {target}: started {took} later"
+        )
+    return f"started by {source}, alive {took} later" if arrives else f"starts {target}: alive {took} later"
+
+
+_MANY = {
+    (FlowKind.PUT_GET, True): "took {} items",
+    (FlowKind.PUT_GET, False): "put {} items",
+    (FlowKind.SUBMIT_START, True): "started {} tasks",
+    (FlowKind.SUBMIT_START, False): "submitted {} tasks",
+    (FlowKind.START_FIRST, True): "was started {} times",
+    (FlowKind.START_FIRST, False): "started {} workers",
+}
+
+
+def _many(flows: Sequence[Flow], arrives: bool) -> str:
+    longest = max(flow.t1 - flow.t0 for flow in flows) / NS
+    words = _MANY[flows[0].kind, arrives].format(len(flows))
+    return f"{words}, each at most {duration_text(longest, digits=3)} under way"
