@@ -32,16 +32,19 @@ class _Turns:
 
 
 def facts_of_gil(run: Run, scope: Scope) -> Iterator[Fact]:
-    """How the GIL went round; nothing where core switches are not told, or where there is no GIL.
+    """Whether there is a GIL, and how it went round; of that nothing where core switches are not told.
 
     A *turn* is a time in which a thread was on a core, or pushed off it, without blocking. A thread that waits for the
     GIL looks for it every 5 ms while another one runs: what lies within another's turn is no turn. A turn ends when
     the thread blocks, whether it had to give the GIL up or did so by itself.
 
+    - ``gil``: every process of the run has one.
     - ``handovers``: turns that began after waiting for the GIL, where the turn before was another thread's of the same
       process. A thread that woke up and found the GIL free does not count.
     - ``turn_ms``: median length of the turns of all processes in which there were hand-overs.
     """
+    if scope.processes:
+        yield Fact("gil", run.gil, "", "Python has a GIL")
     if not run.sampled or not run.gil:
         return
     handovers, lengths = 0, [np.empty(0, np.int64)]
