@@ -74,8 +74,8 @@ if __name__ == "__main__":
         print("that were not done (BrokenProcessPool) and its other workers, too. The way out is a new executor.")
         print("== A new executor ==")
         with ProcessPoolExecutor(max_workers=num_cores) as executor:
-            futures = [executor.submit(cpu_intensive_task, tasks[number]) for number in _lost]
-            _number = dict(zip(futures, _lost, strict=True))
+            futures = [executor.submit(cpu_intensive_task, tasks[number]) for number in sorted(_lost)]
+            _number = dict(zip(futures, sorted(_lost), strict=True))
             for future in as_completed(futures):
                 _show(future)
 
