@@ -34,6 +34,7 @@ class Record:
     label: str | None
     file: str | None
     line: int | None
+    depth: int = 0
 
     @property
     def is_open(self):
@@ -161,10 +162,10 @@ class Lab:
         _magic, count, pid, tid, chain, dropped = layout.HEADER.unpack_from(content)
         seen.dropped += dropped
         for at in range(count):
-            begin, end, number, kind, _depth, value = layout.RECORD.unpack_from(content, 64 + 32 * at)
+            begin, end, number, kind, depth, value = layout.RECORD.unpack_from(content, 64 + 32 * at)
             name = names.get((pid, number), {})
             where = name.get("label"), name.get("file"), name.get("line")
-            seen.records.append(Record(pid, chain, tid, Kind(kind), begin, end, value, *where))
+            seen.records.append(Record(pid, chain, tid, Kind(kind), begin, end, value, *where, depth))
 
 
 def find_python(version):

@@ -33,6 +33,11 @@ _INSTRUMENTS = {
     "ssl": ("sockets", "install_ssl"),
     "select": ("sockets", "install_select"),
     "selectors": ("sockets", "install_selectors"),
+    "asyncio.tasks": ("asyncio_tasks", "install"),
+    "asyncio.base_events": ("asyncio_loops", "install"),
+    "asyncio.selector_events": ("asyncio_loops", "install_selector_loop"),
+    "asyncio.locks": ("asyncio_queues", "install_locks"),
+    "asyncio.queues": ("asyncio_queues", "install"),
     "visualiser.qthread": ("qthreads", "install"),
 }
 

@@ -55,7 +55,8 @@ def install_selectors(module: ModuleType, lab: Lab) -> None:
     for cls in vars(module).values():
         if isinstance(cls, type) and issubclass(cls, module.BaseSelector) and "select" in vars(cls):
             at_once = lambda selector, timeout=None: timeout is not None and timeout <= 0  # noqa: E731
-            cls.select = waiting(lab, Kind.IO, cls.select, "select", at_once)  # type: ignore[attr-defined]
+            label = lambda selector, *a, **k: lab.label(selector, "select")  # noqa: E731 - asyncio's has another
+            cls.select = waiting(lab, Kind.IO, cls.select, label, at_once)  # type: ignore[attr-defined]
 
 
 def _watch(cls: Any, methods: tuple[str, ...], lab: Lab) -> None:
