@@ -5,7 +5,6 @@
 import asyncio
 import concurrent.futures
 import multiprocessing
-import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -113,7 +112,6 @@ if __name__ == "__main__":
         _executor = concurrent.futures.InterpreterPoolExecutor
         interpreters_seconds = measured("InterpreterPoolExecutor", with_executor, _executor)
 
-    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     fastest = min(_times, key=_times.get)
     print(f"{TASKS} tasks ({KIND}), {num_cores} workers in a pool")
     for _title, _seconds in _times.items():
