@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.facts.fact import Fact
@@ -51,14 +52,23 @@ def facts_of_locks(run: Run) -> Iterator[Fact]:
 
 
 def facts_of_frames(run: Run) -> Iterator[Fact]:
-    """Frames of windows.
+    """How long the frames of the script's windows took.
 
     - ``frames``: how many frames' times were taken.
     - ``frame_ms_median``, ``frame_ms_max``: the time from one frame to the next.
+    - ``<slug>_frame_ms_median``, ``<slug>_frame_ms_max``: of the frames that came within a phase that is over.
     """
-    values = [counter.value for counter in run.counters.frames]
-    every = np.concatenate([np.empty(0), *values])
+    counters = run.counters.frames
+    every = np.concatenate([counter.value for counter in counters]) if counters else np.zeros(0)
     yield Fact("frames", len(every), "", "Frames")
-    if len(every):
-        yield Fact("frame_ms_median", float(np.median(every)), "ms", "Median time of a frame")
-        yield Fact("frame_ms_max", float(every.max()), "ms", "Longest time of a frame")
+    yield from _length_of_frames(every, "", "")
+    for phase in run.phases.all:
+        if phase.end is not None and counters:
+            inside = [counter.value[(counter.t >= phase.start) & (counter.t < phase.end)] for counter in counters]
+            yield from _length_of_frames(np.concatenate(inside), f"{phase.slug}_", f"{phase.title}: ")
+
+
+def _length_of_frames(values: npt.NDArray[np.float64], slug: str, title: str) -> Iterator[Fact]:
+    if len(values):
+        yield Fact(f"{slug}frame_ms_median", float(np.median(values)), "ms", f"{title}Median time of a frame")
+        yield Fact(f"{slug}frame_ms_max", float(values.max()), "ms", f"{title}Longest time of a frame")
