@@ -44,6 +44,11 @@ QUICK = {
             {"NUM_CORES": 1},
         ),
     ),
+    "asyncio_pool": Quick(
+        r"20 tasks took [\d.]+ s\. The heartbeat ticked \d+ times",
+        {"SIZE": 200000, "PAUSE": 0.1},
+        also=({"BLOCKING": True}, {"TASKS": 1, "NUM_CORES": 3}, {"PAUSE": 0.0, "SIZE": 0}),
+    ),
     "batches": Quick(
         r"One Pool was [\d.]+ times as fast", {"TASKS": 40}, also=({"NUM_CORES": 1, "TASKS": 10}, {"TASKS": 1})
     ),
@@ -56,7 +61,7 @@ QUICK = {
         also=({"WAY_OUT": "same order"}, {"WAY_OUT": "timeout"}),
     ),
     "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 1000000}),
-    "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 50000}),
+    "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 100000}),
     "more_tasks": Quick(
         r"20 tasks on \d+ workers took",
         {"WORK": 200000},
