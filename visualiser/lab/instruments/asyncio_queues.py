@@ -79,7 +79,7 @@ def _watch_get(cls: Any, stack: type, lab: Lab) -> None:
             raise
         flow = _take_flow(self, item, isinstance(self, stack))
         track = lab.threads.track
-        if flow and not track.quiet:
+        if not track.quiet:
             track.mark(word, lab.sites.name(lab.label(self, "asyncio.Queue"), sys._getframe(1)), flow)
         return item
 
