@@ -17,6 +17,9 @@ from visualiser.gui.run_controller import RunController, RunState
 from visualiser.host.catalogue import find_scenario
 from visualiser.host.knobs import apply_assignments
 from visualiser.lab.layout import RUN_DIR_VARIABLE, Kind
+from visualiser.trace.facts import facts_of, values_of
+from visualiser.trace.lesson import parse_lesson
+from visualiser.trace.pointers import find
 from visualiser.trace.states import State
 
 HEAD = "# @runs in the window\n"
@@ -62,7 +65,7 @@ def test_only_a_line_of_its_own_asks_for_the_window():
 
 def test_the_scenario_shows_the_window_among_its_threads(inside):
     scenario = find_scenario("freeze_window")
-    inside.start(apply_assignments(scenario.text, ["SECONDS=0.4", "THREADS=2"]), scenario)
+    inside.start(apply_assignments(scenario.text, ["SECONDS=0.8", "THREADS=4"]), scenario)
     inside.wait()
     run = inside.controller.run
     assert inside.end.outcome.ok, inside.end.outcome
@@ -71,11 +74,22 @@ def test_the_scenario_shows_the_window_among_its_threads(inside):
     assert window.tid == threading.get_native_id()
     assert State.SLEEP in script.lane.states
     assert State.JOIN in script.lane.states
-    assert len([t for t in run.tracks if t.name.startswith("QThread") and t.pid == os.getpid()]) == 2
-    assert len([t for t in run.tracks if t.name.startswith("QThread") and t.pid != os.getpid()]) == 2
+    assert len([t for t in run.tracks if t.name.startswith("QThread") and t.pid == os.getpid()]) == 4
+    assert len([t for t in run.tracks if t.name.startswith("QThread") and t.pid != os.getpid()]) == 4
     frames = window.marks.kind.view == Kind.FRAME
     assert frames.sum() > 5
     assert "Look at the window's frames" in inside.words
+    judge(scenario, run)
+
+
+def judge(scenario, run):
+    """What its lesson says is true of this run."""
+    lesson, facts = parse_lesson(scenario.lesson), values_of(facts_of(run))
+    for verdict in lesson.judge(facts):
+        assert verdict.holds, verdict
+    assert sorted(choice.is_right(facts) for choice in lesson.question.choices) == [False, True]
+    if run.sampled:
+        assert [watch.pointer for watch in lesson.watch if find(run, watch.pointer) is None] == []
 
 
 def test_threads_of_the_window_itself_leave_no_record(inside):
