@@ -70,8 +70,8 @@ class Scenario:
 
     @property
     def lesson_sentence(self) -> str | None:
-        """One sentence on what keeps the user's own lesson from being read, None where there is no such trouble."""
-        text = "" if self.builtin else _read_lesson(self.lesson_path)
+        """One sentence on what keeps its lesson from being read, None where there is no such trouble."""
+        text = _read_lesson(self.lesson_path)
         trouble = lesson_trouble(text) if looks_like_lesson(text) else None
         return f"The lesson {self.lesson_path.name} cannot be read. {trouble}" if trouble else None
 

@@ -7,7 +7,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +19,15 @@ from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import apply_assignments
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session
+from visualiser.trace.facts import Value, facts_of, values_of
+from visualiser.trace.lesson import Verdict, parse_lesson
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 from visualiser.trace.track import Track
 
 _PERIOD_S = 1 / 30
+_SIGNS = "✓✗?"  # holds, does not hold, cannot be told
+_PLAIN_SIGNS = "+-?"
 NS = 1_000_000_000
 
 
@@ -67,6 +71,7 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
     """The finished run as plain data, times in seconds since the script's first line."""
     outcome = session.outcome
     assert outcome is not None
+    facts = values_of(facts_of(run))
     return {
         "scenario": scenario.id,
         "knobs": session.knobs,
@@ -79,7 +84,19 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
         "sources": session.sources,
         "results": session.results,
         "stdout": session.stdout,
+        "facts": facts,
+        "explained": [{"sentence": verdict.sentence, "holds": verdict.holds} for verdict in explain(scenario, facts)],
     }
+
+
+def explain(scenario: Scenario, facts: Mapping[str, Value]) -> list[Verdict]:
+    """What a run says of each sentence of its lesson that is about such runs; none without a lesson to be read.
+
+    Args:
+        scenario: what ran.
+        facts: the values of the run's facts.
+    """
+    return parse_lesson(scenario.lesson).judge(facts) if scenario.lesson and not scenario.lesson_sentence else []
 
 
 def _describe_track(track: Track, run: Run) -> dict[str, Any]:
@@ -137,6 +154,26 @@ def _report(order: Order, session: Session, run: Run, outcome: Outcome) -> None:
         _write(sys.stderr, " ".join(filter(None, (outcome.sentence, outcome.detail))) + "\n")
     elif not order.as_json:
         _write(sys.stdout, outcome.sentence + "\n")
+    if not order.as_json:
+        _write(sys.stdout, _explained(order.scenario, run, sys.stdout.encoding or "utf-8"))
+    if order.scenario.lesson_sentence:
+        _write(sys.stderr, order.scenario.lesson_sentence + "\n")
+
+
+def _explained(scenario: Scenario, run: Run, encoding: str) -> str:
+    """The lesson's sentences, one a line, each with a sign of whether it holds in this run."""
+    signs = _SIGNS if _can_show(_SIGNS, encoding) else _PLAIN_SIGNS
+    holds = (True, False, None)
+    facts = values_of(facts_of(run))
+    return "".join(f"{signs[holds.index(verdict.holds)]} {verdict.sentence}\n" for verdict in explain(scenario, facts))
+
+
+def _can_show(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _table(session: Session, run: Run) -> str:
