@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import eventually
 from tests.lab.observed import Lab
 from tests.scenarios.quick import text_of
-from visualiser.host.catalogue import scenario_from_file
+from visualiser.host.catalogue import find_scenario, scenario_from_file
 from visualiser.host.session import Session
 
 pytest.importorskip("requests")
@@ -99,6 +99,16 @@ class TestItsServer:
             server = server_of(process)
             process.communicate(timeout=60)
             assert is_gone(server)
+
+    def test_is_stopped_with_the_run(self):
+        session = Session.start(find_scenario("web_scraping"), text_of("web_scraping", TIMEOUTS=4, TIMEOUT=30.0))
+        try:
+            eventually(lambda: session.poll() is not None and "One by one" in session.stdout)
+            server = server_of(session)
+            session.stop()
+            assert is_gone(server)
+        finally:
+            session.close()
 
     def test_killed_is_told_for_every_page_that_is_left(self, tmp_path):
         with started(tmp_path, PAGES=6) as process:
