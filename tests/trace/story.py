@@ -10,9 +10,20 @@ from visualiser.trace.batch import RECORD_DTYPE, Batch, Records, ThreadKey
 ROOT = 100
 
 
-def records(*rows: tuple[int, int, int, int]) -> Records:
-    """Rows of (t0, t1, kind, object)."""
-    return np.array([(t0, t1, name, int(kind), 0, 0) for t0, t1, kind, name in rows], RECORD_DTYPE)
+Row = tuple[int, ...]
+
+
+def records(*rows: Row) -> Records:
+    """Rows of (t0, t1, kind, object), and, if wanted, value and depth."""
+    padded = [(*row, 0, 0)[:6] for row in rows]
+    return np.array(
+        [(t0, t1, name, int(kind), depth, value) for t0, t1, kind, name, value, depth in padded], RECORD_DTYPE
+    )
+
+
+def name(number: int, label: str, *, pid: int = ROOT) -> dict[str, object]:
+    """A process calls its object ``number`` so."""
+    return {"ev": "name", "pid": pid, "t": 0, "id": number, "label": label, "file": "x.py", "line": number}
 
 
 def switches(*rows: tuple[int, int, int]) -> Records:
@@ -44,7 +55,7 @@ def batch(
     *,
     sampled: int = 0,
     story: list[dict[str, object]] | None = None,
-    rows: dict[int, list[tuple[int, int, int, int]]] | None = None,
+    rows: dict[int, list[Row]] | None = None,
     seen: list[tuple[int, int, int]] | None = None,
     pid: int = ROOT,
 ) -> Batch:

@@ -148,7 +148,7 @@ class LockHolders:
         """Who waits for what at ``when``, ns; None: at the last moment that is known."""
         moment = self.now if when is None else when
         found = {track: wait for track, waits in self._waits.items() if (wait := waits.at(moment)) is not None}
-        locks = sorted({lock for lock, _ in found.values()})
+        locks = sorted({lock for lock, _ in found.values()}, key=self._locks.__getitem__)
         held = {lock: holder for lock in locks if (holder := self._holders[lock].at(moment)) != NOBODY}
         cycles = (_cycle(track, found, lambda lock: held.get(lock, NOBODY)) for track in sorted(found))
         return WaitGraph(
@@ -182,16 +182,31 @@ class LockHolders:
         if what in (_ENDS, _KILLED):
             self._end_wait(when, track, what == _ENDS)
         elif what == _FREE:
-            self._holders[lock].tell(when, NOBODY)
+            self._pass_on(when, lock, NOBODY)
         elif what == _HOLDS:
-            holder = self._by_tid.get((self._locks[lock].pid, tid), NOBODY)
-            self._holders[lock].tell(when, holder)
-            self._look_for_deadlock(holder)
+            self._hold(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))
         else:
             self._waits.setdefault(track, LockWaits()).begin(when, lock)
             self._waiting[track] = (lock, when)
             self._holders[lock].waiting += 1
-            self._look_for_deadlock(track)
+            self._look_for_deadlock(when, track)
+
+    def _hold(self, when: int, teller: int, lock: int, holder: int) -> None:
+        """``teller`` says who holds the lock; another one's word on who waits for it is out of date."""
+        waits_itself = holder in self._waiting and self._waiting[holder][0] == lock
+        if not waits_itself or holder == teller:
+            self._pass_on(when, lock, holder)
+            self._look_for_deadlock(when, holder)
+
+    def _pass_on(self, when: int, lock: int, holder: int) -> None:
+        """The lock has another holder from now on. What seemed a deadlock over it was none: nobody in one lets go."""
+        if holder != self._holders[lock].now:
+            circles = [d for d in self.deadlocks if d.end is None and self._is_about(d, lock)]
+            self.deadlocks = [deadlock for deadlock in self.deadlocks if deadlock not in circles]
+        self._holders[lock].tell(when, holder)
+
+    def _is_about(self, deadlock: Deadlock, lock: int) -> bool:
+        return any(self._waiting[track.id][0] == lock for track in deadlock.threads)
 
     def _end_wait(self, when: int, track: int, by_itself: bool) -> None:
         lock, since = self._waiting.pop(track)
@@ -205,12 +220,12 @@ class LockHolders:
             if deadlock.end is None and any(one.id == track for one in deadlock.threads):
                 deadlock.end, deadlock.broken = when, by_itself
 
-    def _look_for_deadlock(self, track: int) -> None:
+    def _look_for_deadlock(self, when: int, track: int) -> None:
         cycle = _cycle(track, self._waiting, lambda lock: self._holders[lock].now)
         threads = [self._tracks[one] for one in cycle]
         lasting = [deadlock.threads for deadlock in self.deadlocks if deadlock.end is None]
         if cycle and threads not in lasting:
-            self.deadlocks.append(Deadlock(threads, max(self._waiting[one][1] for one in cycle)))
+            self.deadlocks.append(Deadlock(threads, when))
 
 
 def _cycle(track: int, waiting: Mapping[int, tuple[int, int]], holder_of: Callable[[int], int]) -> list[int]:
