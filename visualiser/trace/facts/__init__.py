@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from visualiser.trace.facts.cores import Running, facts_of_cores
 from visualiser.trace.facts.fact import Fact, Value
+from visualiser.trace.facts.frames import facts_of_frames
 from visualiser.trace.facts.gil import facts_of_gil
 from visualiser.trace.facts.people import facts_of_people
 from visualiser.trace.facts.phases import facts_of_phases
-from visualiser.trace.facts.queues import facts_of_frames, facts_of_locks, facts_of_queues
+from visualiser.trace.facts.queues import facts_of_locks, facts_of_queues
 from visualiser.trace.facts.scope import Scope
 from visualiser.trace.facts.starting import facts_of_starting
 from visualiser.trace.facts.states import facts_of_states

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from visualiser.trace.facts.cores import Running
 from visualiser.trace.facts.fact import Fact
+from visualiser.trace.facts.frames import facts_of_frame_times
 from visualiser.trace.phases import Phase
 from visualiser.trace.track import NS
 
@@ -21,12 +22,15 @@ def facts_of_phases(run: Run, running: Running | None) -> Iterator[Fact]:
     - ``<slug>_s``: seconds from its heading to the next one, or to the end of the run.
     - ``<slug>_speedup``: seconds of the first phase divided by those of this one.
     - ``<slug>_cores_used``, ``<slug>_overlap_percent``: as for the run, within the phase.
+    - ``<slug>_frame_ms_median``, ``<slug>_frame_ms_max``: as for the run, of the frames that lay more in this phase than
+      in another.
     """
     phases = run.phases.all
     yield Fact("phases", len(phases), "", "Phases")
     for phase in phases:
         if phase.end is not None and phase.end > phase.start:
             yield from _facts_of_phase(phases[0], phase, phase.end, running)
+            yield from facts_of_frame_times(run, f"{phase.slug}_", f"{phase.title}: ", (phase.start, phase.end))
 
 
 def _facts_of_phase(first: Phase, phase: Phase, end: int, running: Running | None) -> Iterator[Fact]:

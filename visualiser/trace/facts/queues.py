@@ -1,4 +1,4 @@
-"""Facts on what went through queues, on waits for locks, and on the frames of windows."""
+"""Facts on what went through queues and on waits for locks."""
 
 from __future__ import annotations
 
@@ -49,26 +49,3 @@ def facts_of_locks(run: Run) -> Iterator[Fact]:
     yield Fact("lock_waits", sum(waits), "", "Waits for locks")
     if run.lock_holders.deadlocks or run.lock_holders.knows_all_holders:
         yield Fact("deadlocked", bool(run.lock_holders.deadlocks), "", "Deadlock")
-
-
-def facts_of_frames(run: Run) -> Iterator[Fact]:
-    """How long the frames of the script's windows took.
-
-    - ``frames``: how many frames' times were taken.
-    - ``frame_ms_median``, ``frame_ms_max``: the time from one frame to the next.
-    - ``<slug>_frame_ms_median``, ``<slug>_frame_ms_max``: of the frames that came within a phase that is over.
-    """
-    counters = run.counters.frames
-    every = np.concatenate([counter.value for counter in counters]) if counters else np.zeros(0)
-    yield Fact("frames", len(every), "", "Frames")
-    yield from _length_of_frames(every, "", "")
-    for phase in run.phases.all:
-        if phase.end is not None and counters:
-            inside = [counter.value[(counter.t >= phase.start) & (counter.t < phase.end)] for counter in counters]
-            yield from _length_of_frames(np.concatenate(inside), f"{phase.slug}_", f"{phase.title}: ")
-
-
-def _length_of_frames(values: npt.NDArray[np.float64], slug: str, title: str) -> Iterator[Fact]:
-    if len(values):
-        yield Fact(f"{slug}frame_ms_median", float(np.median(values)), "ms", f"{title}Median time of a frame")
-        yield Fact(f"{slug}frame_ms_max", float(values.max()), "ms", f"{title}Longest time of a frame")
