@@ -41,6 +41,8 @@ def test_a_task_is_told_with_its_steps_and_what_it_awaits(lab, python):
     ready, first, wait, again, last, done = second
     assert first.end == wait.begin < again.begin < wait.end == last.begin
     assert ready.begin < first.begin
+    (due,) = [r for r in seen.of(Kind.TASK_DUE) if r.value == 2]
+    assert due.begin == wait.begin < due.end <= again.begin + 1_000_000  # the loop's clock may be a coarser one
     assert (first.label, first.line, done.label) == ("Task-2 fetch", fetches, "done")
     blocked = [r for r in seen.of(Kind.SLEEP) if r.line == lab.line("# blocks")]
     assert len(blocked) == 2

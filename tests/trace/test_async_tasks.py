@@ -149,6 +149,25 @@ def test_what_goes_on_is_shown_as_it_grows():
     assert run.async_tasks.steps == 2
 
 
+def test_a_sleeper_whose_time_is_up_waits_for_its_loop_though_that_does_not_know_yet():
+    sleep = ((20, 0, Kind.TASK_WAIT, 1, Kind.SLEEP), (20, 30, Kind.TASK_DUE, 1))
+    first = batch(25, LIFE, (10, 20, Kind.STEP, 1), *sleep)
+    woken = batch(60, (20, 50, Kind.TASK_WAIT, 1, Kind.SLEEP), (45, 45, Kind.TASK_READY, 1), (50, 0, Kind.STEP, 1))
+    for parts in ((first, woken), (first, batch(40), woken)):
+        assert spans(tasks(run_of(*parts))[0]) == [
+            ("READY", 10, 20), ("SLEEP", 20, 30), ("LOOP", 30, 50), ("READY", 50, 60)
+        ]  # fmt: skip
+
+
+def test_a_wait_that_was_over_before_its_time_is_due_no_more():
+    rows = [LIFE, (10, 20, Kind.STEP, 1), (20, 24, Kind.TASK_WAIT, 1, Kind.SLEEP), (20, 40, Kind.TASK_DUE, 1)]
+    rows += [(22, 22, Kind.TASK_READY, 1), (24, 30, Kind.STEP, 1), (30, 0, Kind.TASK_WAIT, 1, Kind.IO)]
+    for parts in ((batch(60, *rows),), (batch(35, *rows), batch(60)), (batch(60, *rows[:-1]),)):
+        seen = spans(tasks(run_of(*parts))[0])
+        assert seen[:4] == [("READY", 10, 20), ("SLEEP", 20, 22), ("LOOP", 22, 24), ("READY", 24, 30)]
+        assert [name for name, _, _ in seen[4:]] in (["IO"], ["UNKNOWN"])
+
+
 def test_a_task_that_nobody_finished_ends_with_the_thread_of_its_loop():
     run = run_of(batch(50, LIFE, (10, 20, Kind.STEP, 1), (20, 0, Kind.TASK_WAIT, 1, Kind.IO)))
     run.finish(60 * MS)
@@ -206,6 +225,8 @@ def some_life(draw, number):
         ready = draw.randint(end + 1, t)
         why = draw.choice([Kind.SLEEP, Kind.IO, Kind.FUTURE, 0])
         rows.append((end, t + 1, Kind.TASK_WAIT, number, why))
+        if draw.random() < 0.5:
+            rows.append((end, end + draw.randint(1, 15), Kind.TASK_DUE, number))
         rows.append((ready, ready, Kind.TASK_READY, number))
     if draw.random() < 0.5:
         rows += [(t + 1, t + 3, Kind.STEP, number), (t + 3, t + 3, Kind.TASK_DONE, number)]
@@ -214,8 +235,12 @@ def some_life(draw, number):
 
 def known_by(now, rows, before):
     """What a collector delivers of ``rows`` at ``now``: the new, open if need be, and what was closed meanwhile."""
-    closed = [row for row in rows if row[0] < before <= row[1] < now]
-    fresh = [row if row[1] < now else (row[0], 0, *row[2:]) for row in rows if before <= row[0] < now]
+    closed = [row for row in rows if row[0] < before <= row[1] < now and row[2] != Kind.TASK_DUE]
+    fresh = [
+        row if row[1] < now or row[2] == Kind.TASK_DUE else (row[0], 0, *row[2:])
+        for row in rows
+        if before <= row[0] < now
+    ]
     return closed + fresh
 
 

@@ -43,6 +43,9 @@ CONTROL_FAULT_PID = 16  # u64: the process it happened in
 WORD = struct.Struct("<I")
 LONG = struct.Struct("<Q")
 
+# Made by whoever listens to a task queue's broker for the host, once it hears everything (or never will).
+BROKER_READY_NAME = "broker.ready"
+
 # Environment variable that carries the run directory to every child.
 RUN_DIR_VARIABLE = "VISUALISER_RUN"
 
@@ -110,6 +113,7 @@ class Kind(IntEnum):
     TASK_WAIT = 101  # the task is suspended; depth: the kind of wait, 0 if not known; object: what it awaits
     TASK_READY = 102  # an instant: what the task awaited is there, from now on it waits for the event loop
     TASK_DONE = 103  # an instant, the end of its last step; object: "done", "cancelled" or the type of its exception
+    TASK_DUE = 104  # t0: the begin of a TASK_WAIT; t1, to come: when that would end if the event loop were in time
 
 
 WAITS = range(10, 40)

@@ -18,10 +18,11 @@ from visualiser.trace.states import STATE_OF_KIND, State
 from visualiser.trace.track import Track
 
 # What happens to a task; at the same moment in this order.
-END, WAIT, READY, DONE, BEGIN = range(5)
+END, WAIT, READY, DUE, DONE, BEGIN = range(6)
 _NONE, _UNKNOWN, _LOOP = int(State.NONE), int(State.UNKNOWN), int(State.LOOP)
 _IN_STEP = 255  # no state: that of the loop's thread takes its place
-_EVENT = np.dtype([("t", np.int64), ("what", np.uint8), ("state", np.uint8), ("ref", np.uint32)])
+# since: when the wait began that is due
+_EVENT = np.dtype([("t", np.int64), ("what", np.uint8), ("state", np.uint8), ("ref", np.uint32), ("since", np.int64)])
 Events = npt.NDArray[np.void]
 
 
@@ -29,6 +30,7 @@ Events = npt.NDArray[np.void]
 class _Before:
     """Where the events so far have left the task."""
 
+    t: int = 0
     what: int = END
     in_step: bool = False
     state: int = _NONE
@@ -55,7 +57,7 @@ class TaskFold:
         kind = records["kind"]
         if not self.track.start_ns:
             self.track.start_ns = int(records["t0"].min())
-        steps, waits = records[kind == Kind.STEP], records[kind == Kind.TASK_WAIT]
+        steps, waits, due = (records[kind == wanted] for wanted in (Kind.STEP, Kind.TASK_WAIT, Kind.TASK_DUE))
         state = STATE_OF_KIND[np.minimum(waits["depth"], len(STATE_OF_KIND) - 1)]
         parts = [
             self._fresh(BEGIN, steps["t0"], _IN_STEP, steps["object"]),
@@ -63,6 +65,7 @@ class TaskFold:
             self._fresh(WAIT, waits["t0"], np.where(state == _NONE, _UNKNOWN, state), waits["object"]),
             _events(READY, records["t0"][kind == Kind.TASK_READY], _LOOP, 0),
             _events(DONE, records["t0"][kind == Kind.TASK_DONE], _NONE, 0),
+            _events(DUE, due["t1"], _LOOP, 0, due["t0"]),
         ]
         self._pending = np.concatenate((self._pending, *parts))
 
@@ -101,7 +104,15 @@ class TaskFold:
             self.over = True
             events = events[: over[0] + 1]
             self.track.end_ns = int(events["t"][-1])
-        return events
+        return events[self._counts(events)]
+
+    def _counts(self, events: Events) -> npt.NDArray[np.bool_]:
+        """False where a wait is due that was over by then."""
+        is_due = events["what"] == DUE
+        at = np.maximum.accumulate(np.where(is_due, 0, np.arange(1, len(events) + 1)))  # the event before, 0: none
+        what, t = np.append(self._before.what, events["what"])[at], np.append(self._before.t, events["t"])[at]
+        counts: npt.NDArray[np.bool_] = ~is_due | ((what == WAIT) & (t == events["since"]))
+        return counts
 
     def _follow(self, events: Events) -> tuple[Codes, Refs]:
         """What the task does after each event; remembers where the last one leaves it."""
@@ -113,7 +124,9 @@ class TaskFold:
         state = np.where((what == END) & was_ready, _LOOP, events["state"])
         state = np.where(in_step[1:] & (what == READY), _IN_STEP, state).astype(np.uint8)
         if len(events):
-            self._before = _Before(int(what[-1]), bool(in_step[-1]), int(state[-1]), int(events["ref"][-1]))
+            self._before = _Before(
+                int(events["t"][-1]), int(what[-1]), bool(in_step[-1]), int(state[-1]), int(events["ref"][-1])
+            )
         return state, events["ref"]
 
     def _append(self, t: Times, state: Codes, ref: Refs, end: int) -> None:
@@ -143,7 +156,9 @@ def _copy(theirs: Lane, t: Times, state: Codes, ref: Refs) -> None:
     ref[inside] = np.where(known, np.append(theirs.ref, 0)[number], 0)
 
 
-def _events(what: int, t: npt.NDArray[np.integer], state: npt.ArrayLike, ref: npt.ArrayLike) -> Events:
+def _events(
+    what: int, t: npt.NDArray[np.integer], state: npt.ArrayLike, ref: npt.ArrayLike, since: npt.ArrayLike = 0
+) -> Events:
     events = np.empty(len(t), _EVENT)
-    events["t"], events["what"], events["state"], events["ref"] = t, what, state, ref
+    events["t"], events["what"], events["state"], events["ref"], events["since"] = t, what, state, ref, since
     return events

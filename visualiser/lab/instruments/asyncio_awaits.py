@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 
@@ -57,11 +58,15 @@ class Awaits:
         self._task_type = task_type
         self._sleep = (int(Kind.SLEEP), "asyncio.sleep")
 
-    def of(self, task: Any) -> tuple[int, int]:
-        """Return the kind of wait and the name of what ``task`` awaits, at the innermost line of the user's."""
+    def of(self, task: Any) -> tuple[int, int, int]:
+        """Return the kind of wait, the name of what ``task`` awaits, and when it is due.
+
+        The name is that of the innermost line of the user's. The time is in ns, 0 where there is none to be known.
+        """
         user, library = self._follow(task.get_coro())
         kind, label = self._reason(library, task)
-        return kind, self._lab.sites.name(label, user)
+        due = _due(library[-1], task) if kind == Kind.SLEEP and library else 0
+        return kind, self._lab.sites.name(label, user), due
 
     def _follow(self, node: Any) -> tuple[FrameType | None, list[FrameType]]:
         """Return the innermost user's frame of a chain of awaits, and the library's frames below it."""
@@ -121,6 +126,14 @@ class Awaits:
         if decide is not None:
             return decide(self._lab, name, frame)
         return (Kind.IO, name) if tail in _NETWORK else None
+
+
+def _due(frame: FrameType, task: Any) -> int:
+    """Return when the timer of ``asyncio.sleep`` is due, in ns of the records' clock."""
+    timer: Any = frame.f_locals.get("h")
+    if not hasattr(timer, "when"):
+        return 0
+    return time.perf_counter_ns() + int((timer.when() - task.get_loop().time()) * 1e9)
 
 
 def _content(node: Any) -> Any:

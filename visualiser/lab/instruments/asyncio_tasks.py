@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_TASKS = 300
 _STEP, _WAIT = Kind.STEP << KIND, Kind.TASK_WAIT << KIND
-_READY, _DONE = Kind.TASK_READY << KIND, Kind.TASK_DONE << KIND
+_READY, _DONE, _DUE = Kind.TASK_READY << KIND, Kind.TASK_DONE << KIND, Kind.TASK_DUE << KIND
 # The methods of a task that its loop calls; the one that C makes for a step has no name.
 _STEPS = {None, "task_wakeup", "__step", "__wakeup"}
 
@@ -146,20 +146,23 @@ class Tasks:
             return
         over = task.done()
         silent = not watch.number or (watch.ready and not over)
-        kind, name = (0, 0) if silent else self._why(task, over)
+        kind, name, due = (0, 0, 0) if silent else self._why(task, over)
         if over:
             self.close(watch, track, name)
         elif silent:
             self._end_step(watch, track)
         else:
-            self.suspend(watch, track, kind, name)
+            self.suspend(watch, track, kind, name, due)
 
-    def suspend(self, watch: Watch, track: Track, kind: int, name: int) -> None:
-        """End the step and open the record of what the task waits for."""
+    def suspend(self, watch: Watch, track: Track, kind: int, name: int, due: int = 0) -> None:
+        """End the step and open the record of what the task waits for, until ``due`` (ns) if that is known."""
         since = self._end_step(watch, track)
         if watch.number:
             words, at = watch.wait = track.begin(_WAIT | kind << DEPTH, name, watch.number)
             words[at - 1] = since
+            if due > since:
+                words, at = track.begin(_DUE, 0, watch.number)
+                words[at - 1], words[at] = since, due
 
     def close(self, watch: Watch, track: Track, outcome: int) -> None:
         """End the step, the last one of its task; ``outcome`` is a name."""
@@ -175,13 +178,13 @@ class Tasks:
         track.end(step)
         return step[0][step[1]]
 
-    def _why(self, task: Any, over: bool) -> tuple[int, int]:
-        """Return the kind of wait and the name of what is awaited; of a task that is over, the name of its outcome."""
+    def _why(self, task: Any, over: bool) -> tuple[int, int, int]:
+        """Return what a task awaits, as ``Awaits.of`` does; of one that is over, the name of its outcome."""
         try:
-            return (0, self._lab.story.name(_outcome(task))) if over else self._awaits.of(task)
+            return (0, self._lab.story.name(_outcome(task)), 0) if over else self._awaits.of(task)
         except Exception as error:
             self._fail(error)
-            return 0, 0
+            return 0, 0, 0
 
     def _meet(self, task: Any) -> Watch:
         if self.being_made is not None and task.get_coro() is self.being_made[0]:
