@@ -21,7 +21,6 @@ def facts_of_people(run: Run, scope: Scope) -> Iterator[Fact]:
     - ``threads``: threads beside the main threads of all processes, helpers of libraries left out.
     - ``async_tasks``: tasks of asyncio.
     - ``workers``: all tracks but the root's main thread and helpers.
-    - ``gil``: the interpreter that ran the script has a GIL, and it was not switched off.
     - ``errors``: exceptions that nobody caught, in any process or thread.
     - ``killed``: child processes whose parent learned that a signal ended them, other than the SIGTERM a Pool sends.
     """
@@ -33,6 +32,5 @@ def facts_of_people(run: Run, scope: Scope) -> Iterator[Fact]:
     yield Fact("threads", len(scope.of_kind("thread")), "", "Threads started")
     yield Fact("async_tasks", len(scope.of_kind("task")), "", "Tasks of asyncio")
     yield Fact("workers", len(scope.workers), "", "Workers")
-    yield Fact("gil", run.gil, "", "There is a GIL")
     yield Fact("errors", run.errors, "", "Uncaught exceptions")
     yield Fact("killed", sum(process.was_killed for process in run.processes.values()), "", "Children killed")

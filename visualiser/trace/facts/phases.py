@@ -22,8 +22,8 @@ def facts_of_phases(run: Run, running: Running | None) -> Iterator[Fact]:
     - ``<slug>_s``: seconds from its heading to the next one, or to the end of the run.
     - ``<slug>_speedup``: seconds of the first phase divided by those of this one.
     - ``<slug>_cores_used``, ``<slug>_overlap_percent``: as for the run, within the phase.
-    - ``<slug>_frame_ms_median``, ``<slug>_frame_ms_max``: as for the run, of the frames that lay more in this phase than
-      in another.
+    - ``<slug>_frame_ms_median``, ``<slug>_frame_ms_max``: as for the run, of the frames whose middle lay in this
+      phase.
     """
     phases = run.phases.all
     yield Fact("phases", len(phases), "", "Phases")

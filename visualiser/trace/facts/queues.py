@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.facts.fact import Fact
