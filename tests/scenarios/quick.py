@@ -52,7 +52,7 @@ QUICK = {
     "batches": Quick(
         r"One Pool was [\d.]+ times as fast", {"TASKS": 40}, also=({"NUM_CORES": 1, "TASKS": 10}, {"TASKS": 1})
     ),
-    "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 3, "N": 1000000, "PAUSE": 0.03}),
+    "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 2, "N": 4000000, "PAUSE": 0.03}),
     "cpu_processes": Quick("Task result: 4499998500000", {"N": 3000000}, also=({"WORKERS": "Pool"},)),
     "cpu_threads": Quick("Task result: 499999500000", {"N": 1000000}),
     "deadlock": Quick(
@@ -60,7 +60,7 @@ QUICK = {
         {"PAUSE": 0.05, "PATIENCE": 0.5},
         also=({"WAY_OUT": "same order"}, {"WAY_OUT": "timeout"}),
     ),
-    "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 1000000}),
+    "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 3000000}),
     "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 100000}),
     "more_tasks": Quick(
         r"20 tasks on \d+ workers took",

@@ -113,4 +113,4 @@ def test_the_same_tasks_three_ways(lab):
         "== Interleaved ==",
         "== In parallel ==",
     ]
-    assert len(seen.of(Kind.SLEEP)) == 3 * 2 * 3
+    assert len(seen.of(Kind.SLEEP)) == 3 * 2 * 2
