@@ -2,55 +2,27 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.gui.on_timeline import move_mouse, open_panel, pixel, shown, spot
 from tests.gui.told_run import MS, START, told_batch, told_run
-from visualiser.gui.assets import load_fonts
 from visualiser.gui.cores import CoresPanel, area, load_columns
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.picture import split_name
-from visualiser.gui.timeline.panel import TimelinePanel
 from visualiser.gui.timeline.ruler import ticks
 from visualiser.gui.timeline.strips import edges
 from visualiser.trace.row import Row, row
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
-from visualiser.trace.track import Track
 from visualiser.trace.time_scale import TimeScale
+from visualiser.trace.track import Track
 
 
 @pytest.fixture
-def panel(qtbot) -> TimelinePanel:
-    load_fonts()
-    panel = TimelinePanel(load_theme("dark"))
-    qtbot.addWidget(panel)
-    panel.resize(900, 420)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
-
-
-def shown(panel: TimelinePanel, run: Run) -> TimelinePanel:
-    panel.set_run(run)
-    panel.set_follow(False)
-    panel.view.show_range(0.0, 1.0)
-    QApplication.processEvents()
-    return panel
-
-
-def pixel(panel: TimelinePanel, lane: int, when_s: float, share: float = 0.2) -> QColor:
-    """Colour of a lane's bar at a time; ``share`` of its height from the top."""
-    image: QImage = panel.view.grab().toImage()
-    return image.pixelColor(spot(panel, lane, when_s, share))
-
-
-def spot(panel: TimelinePanel, lane: int, when_s: float, share: float = 0.2) -> QPoint:
-    box = panel.view.layout_of_lanes.boxes[lane]
-    run = panel.view.run
-    x = panel.view.time_scale(run.start_ns).x(run.start_ns + int(when_s * 1e9))
-    return QPoint(panel.view.area.left() + int(x), box.top + 6 + int((box.height - 14) * share))
+def panel(qtbot):
+    return open_panel(qtbot)
 
 
 def test_running_is_solid_in_the_hue_of_the_thread(panel):
@@ -80,16 +52,6 @@ def test_every_column_is_what_the_run_says(panel):
     for column in range(0, scale.width, 7):
         is_solid = all(image.pixelColor(column, box.top + 14 + dy) == solid for dy in range(9))
         assert is_solid == (states[column] == State.RUN), (column, states[column])
-
-
-def move_mouse(widget, to: QPoint) -> None:
-    """The event itself: on a screen without a window manager the pointer may lie over another window."""
-    place = QPointF(to)
-    none = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, place, widget.mapToGlobal(place), none, none, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(widget, event)
 
 
 def test_hovering_tells_lane_state_start_duration_and_line(panel, qtbot):

@@ -20,7 +20,7 @@ Ends = tuple[int, int, int, int]  # number of the source, t0 ns, number of the t
 MOST = 150  # arrows in one picture
 _ROOM = 5  # pixels of width an arrow needs
 _INSIDE = 0.18  # of a bar's height, from its middle
-_HEAD = 7.5  # length of an arrow's head, at scale 1
+_HEAD = 9  # length of an arrow's head, at scale 1
 
 FLOW_WORDS = {
     FlowKind.PUT_GET: "put → get",
@@ -101,18 +101,17 @@ class ArrowPainter:
         return QPointF(x0, y0), QPointF(x1, y1)
 
     def _add(self, lines: QPainterPath, heads: QPainterPath, begin: QPointF, end: QPointF) -> None:
-        """A curve that leaves its bar and arrives upright; its head."""
+        """A straight line, as in a sequence diagram, or an arch where both ends are on one lane; its head."""
         head, dot = self._theme.px(_HEAD), self._theme.scale * 2.2
-        bend = (end.y() - begin.y()) * 0.5 or -self._theme.px(24)
-        turn = QPointF(begin.x(), begin.y() + bend)
-        arrive = QPointF(end.x(), end.y() - bend) if end.y() != begin.y() else QPointF(end.x(), begin.y() + bend)
+        before = begin
         lines.moveTo(begin)
-        lines.cubicTo(turn, arrive, end)
+        if begin.y() == end.y():
+            before = QPointF(end.x(), end.y() - self._theme.px(24))
+            lines.cubicTo(QPointF(begin.x(), before.y()), before, end)
+        else:
+            lines.lineTo(end)
         heads.addEllipse(begin, dot, dot)
-        angle = math.atan2(end.y() - arrive.y(), end.x() - arrive.x())
-        if abs(end.x() - begin.x()) < abs(end.y() - begin.y()) * 0.3:
-            angle = math.atan2(end.y() - begin.y(), end.x() - begin.x())
-        _head(heads, end, angle, head)
+        _head(heads, end, math.atan2(end.y() - before.y(), end.x() - before.x()), head)
 
 
 def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:
@@ -121,6 +120,6 @@ def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:
 
 def _head(heads: QPainterPath, tip: QPointF, angle: float, length: float) -> None:
     heads.moveTo(tip)
-    for turn in (2.72, -2.72):
+    for turn in (2.76, -2.76):
         heads.lineTo(tip.x() + length * math.cos(angle + turn), tip.y() + length * math.sin(angle + turn))
     heads.closeSubpath()

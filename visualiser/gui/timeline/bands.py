@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter, QPixmap
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.picture import Picture
-from visualiser.gui.timeline.ruler import duration_text
+from visualiser.gui.timeline.ruler import brief
 from visualiser.gui.timeline.strips import mix
 from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
 from visualiser.trace.track import NS
 
 _HEIGHT = 24  # of the strip with the titles, at scale 1
-_LEAST = 28  # pixels of a phase that gets its title
+_LEAST = 46  # pixels of a phase that gets its title
 
 
 class BandPainter:
@@ -83,7 +83,7 @@ class BandPainter:
 
 def duration(phase: Phase, run: Run) -> str:
     """How long a phase took, or takes so far, in three digits."""
-    return duration_text((phase_end(phase, run) - phase.start) / NS, digits=3)
+    return brief((phase_end(phase, run) - phase.start) / NS)
 
 
 def phase_end(phase: Phase, run: Run) -> int:

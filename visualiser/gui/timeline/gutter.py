@@ -97,24 +97,26 @@ class Gutter(QWidget):
         """The name, and as many of the lines ``under`` it as fit; all of them in one line where only one fits."""
         theme = self._theme
         if room.height() < theme.px(_TWO_LINES):
-            self._text(painter, room, name, "strong", "text", Qt.AlignmentFlag.AlignVCenter)
+            self._text(painter, room, name, "strong", "text")
             return
         if room.height() < theme.px(_TWO_LINES + (len(under) - 1) * _LINE):
             under = (" ".join(under),)
         line, first = theme.px(_LINE), theme.px(_LINE + 2)
         top = room.top() + (room.height() - first - len(under) * line) // 2
         name_room = QRect(room.left(), top, room.width(), first)
-        self._text(painter, name_room, name, "strong", "text", Qt.AlignmentFlag.AlignVCenter)
+        self._text(painter, name_room, name, "strong", "text")
         for number, text in enumerate(under):
             place = QRect(room.left(), top + first + number * line, room.width(), line)
-            self._text(painter, place, text, "caption", "muted", Qt.AlignmentFlag.AlignVCenter)
+            self._text(painter, place, text, "caption", "muted")
 
-    def _text(self, painter: QPainter, room: QRect, text: str, role: str, token: str, where: Qt.AlignmentFlag) -> None:
+    def _text(self, painter: QPainter, room: QRect, text: str, role: str, token: str) -> None:
         font = self._theme.font(role)
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, where | Qt.AlignmentFlag.AlignLeft, shown)
+        # Names often differ in their last letters only.
+        how = Qt.TextElideMode.ElideMiddle if role == "strong" else Qt.TextElideMode.ElideRight
+        shown = QFontMetrics(font).elidedText(text, how, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
     def _state(self, box: LaneBox) -> str:
         run = self._view.run

@@ -18,6 +18,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.time_scale import TimeScale
 from visualiser.trace.track import Track
 
+_LOW = 32  # height of a lane that saves on gaps
 GAP = 5  # between lanes, at scale 1
 STRIP = 4  # height of the hidden-state strip
 
@@ -55,9 +56,14 @@ class Picture:
         return max(left, -10.0), min(right, self.scale.width + 10.0)
 
 
+def gap_of(theme: Theme, height: int) -> int:
+    """Pixels above and below a lane's bar: fewer where lanes are low."""
+    return theme.px(GAP if height >= theme.px(_LOW) else GAP - 2)
+
+
 def bar_of(theme: Theme, rect: QRect, box: LaneBox) -> QRect:
     """Where a lane's forms go: above the strip that tells of hidden states."""
-    gap, strip = theme.px(GAP), theme.px(STRIP)
+    gap, strip = gap_of(theme, box.height), theme.px(STRIP)
     return QRect(rect.left(), rect.top() + box.top + gap, rect.width(), max(6, box.height - 2 * gap - strip))
 
 

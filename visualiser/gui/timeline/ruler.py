@@ -31,12 +31,19 @@ def ticks(scale: TimeScale, spacing: int) -> list[Tick]:
     ]
 
 
-def duration_text(seconds: float, digits: int = 4) -> str:
-    """A duration with so many digits in the unit that suits it: ``1.234 s``, ``56.78 ms``, ``9.01 µs``."""
+def brief(seconds: float) -> str:
+    """A duration in three digits, as many as can be read from afar: ``1.50 s``, ``400 ms``."""
+    number, unit = duration_text(seconds).split()
+    digits = f"{float(number):#.3g}" if float(number) < 1000 else number
+    return f"{digits.rstrip('.')} {unit}"
+
+
+def duration_text(seconds: float) -> str:
+    """A duration with four digits in the unit that suits it: ``1.234 s``, ``56.78 ms``, ``9.01 µs``."""
     for unit, name in _UNITS:
         value = seconds * 1e9 / unit
         if abs(value) >= 1 or name == "ns":
-            return f"{value:.{digits}g} {name}" if abs(value) < 1000 else f"{value:.1f} {name}"
+            return f"{value:.4g} {name}" if abs(value) < 1000 else f"{value:.1f} {name}"
     raise AssertionError("the last unit takes everything")
 
 

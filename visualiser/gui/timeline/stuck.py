@@ -18,7 +18,7 @@ class Stuck(NamedTuple):
     """A thread of the ring, the lock it waits for and who holds that."""
 
     track: Track
-    since: int  # ns
+    moment: int  # ns: in the middle of its time in the ring
     lock: str
     holder: str
 
@@ -34,10 +34,11 @@ def stuck_threads(run: Run | None) -> list[Stuck]:
     if run is None or not lasting:
         return []
     begin, end = lasting[-1].begin, lasting[-1].end
-    graph = run.lock_holders.graph(max(begin, (run.now_ns if end is None else end) - 1))
+    last = max(begin, (run.now_ns if end is None else end) - 1)
+    graph = run.lock_holders.graph(last)
     holder = dict(graph.holds)
     return [
-        Stuck(track, begin, str(lock), split_name(holder[lock])[0])
+        Stuck(track, (begin + last) // 2, str(lock), split_name(holder[lock])[0])
         for track, lock in graph.waits
         if track in lasting[-1].threads and lock in holder
     ]
@@ -72,7 +73,7 @@ class StuckPainter:
 
     def _mark(self, painter: QPainter, rect: QRect, picture: Picture, stuck: Stuck) -> None:
         box = picture.layout.box_of(stuck.track)
-        span = stuck.track.lane.span_at(stuck.since)
+        span = stuck.track.lane.span_at(stuck.moment)
         if box is None or span is None:
             return
         bar = bar_of(self._theme, rect, box)

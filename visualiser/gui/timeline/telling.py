@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from visualiser.gui.timeline.ruler import duration_text
+from visualiser.gui.timeline.ruler import brief, duration_text
 from visualiser.lab.layout import Kind
 from visualiser.trace.counters import Counter
 from visualiser.trace.flows import Flow, FlowKind
@@ -110,7 +110,7 @@ def _flows(flows: Sequence[Flow], track: Track) -> list[str]:
 
 
 def _one(flow: Flow, arrives: bool) -> str:
-    took = duration_text((flow.t1 - flow.t0) / NS, digits=3)
+    took = brief((flow.t1 - flow.t0) / NS)
     source, target = flow.source.name, flow.target.name
     if flow.kind is FlowKind.PUT_GET:
         queue = flow.name or "the queue"
@@ -141,4 +141,4 @@ _MANY = {
 def _many(flows: Sequence[Flow], arrives: bool) -> str:
     longest = max(flow.t1 - flow.t0 for flow in flows) / NS
     words = _MANY[flows[0].kind, arrives].format(len(flows))
-    return f"{words}, each at most {duration_text(longest, digits=3)} under way"
+    return f"{words}, each at most {brief(longest)} under way"
