@@ -44,7 +44,7 @@ class Birth:
 
 
 class Track:
-    """The record of one thread. Only that thread may use it.
+    """The record of one thread, whose native id is ``tid``. Only that thread may use it.
 
     ``quiet``: inside a recorded call, so what the library does underneath is not recorded.
     ``idle``: the thread is a pool worker that has no task; ``working``: it has one.
@@ -65,6 +65,7 @@ class Track:
         "main",
         "quiet",
         "step",
+        "tid",
         "working",
     )
 
@@ -86,10 +87,11 @@ class Track:
         self._last: memoryview | None = None
         self._at = self._limit = _HEADER
         self._next_segment(FIRST_SEGMENT_BYTES)
+        self.tid = self._recorder.native_ids[get_ident()] = get_native_id()
         self._recorder.story.tell(
             "thread",
             chain=self._chain,
-            tid=get_native_id(),
+            tid=self.tid,
             name=birth.name,
             main=birth.main,
             helper=birth.helper,
@@ -154,6 +156,7 @@ class Track:
         if self._life is None:
             return
         self.end(self._life)
+        self._recorder.bid_farewell(self.tid)
         self.quiet = True
         self._life = self._last = None
         self._words = self._recorder.nowhere
@@ -219,6 +222,7 @@ class Recorder:
         self.story = story
         self._control = control
         self._name_thread = name_thread
+        self.at_farewell: list[Callable[[int, int], None]] = []  # called with both ids of a thread that ends
         self._reset()
         self.births[get_ident()] = Birth("MainThread", main=True)
         self.threads = PerThread(self)
@@ -229,6 +233,7 @@ class Recorder:
         self.fault = 0
         self.numbers = itertools.count()
         self.births: dict[int, Birth] = {}
+        self.native_ids: dict[int, int] = {}  # of the threads that are alive, by what Python calls them
         # Where the records go that cannot be kept: one record's room, with the pid where a header has it.
         self.nowhere = memoryview(bytearray(HEADER_BYTES + RECORD_BYTES)).cast("q")
         self.nowhere[_PID] = self.pid
@@ -249,6 +254,14 @@ class Recorder:
         """Make the track of the calling thread."""
         birth: Birth | None = self.births.get(get_ident())
         return Track(self, birth or Birth(self._name_thread()))
+
+    def bid_farewell(self, tid: int) -> None:
+        """Forget a thread that ends, if it is the calling one."""
+        ident = get_ident()
+        if self.native_ids.get(ident) == tid:
+            for tell in self.at_farewell:
+                tell(ident, tid)
+            del self.native_ids[ident]
 
     def give_up(self, error: OSError) -> None:
         """Stop recording this process: what was written stays, the rest is counted as dropped."""

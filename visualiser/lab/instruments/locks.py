@@ -1,4 +1,4 @@
-"""Stands in for ``threading.Lock`` and ``threading.RLock``: waits for a lock that another thread holds are recorded."""
+"""Stands in for ``threading.Lock`` and ``threading.RLock``: records who waits for a lock and who holds it."""
 
 # ruff: noqa: ANN401 - what is wrapped has any signature
 
@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import sys
 import time
+import weakref
+from _thread import get_ident
 from collections.abc import Callable
 from types import FrameType
 
-from ..calls import hide_frame
+from ..calls import hide_frame, nanoseconds
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
@@ -19,15 +21,23 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
 _WAIT = Kind.LOCK << KIND
+_HELD_BY = Kind.HELD_BY << KIND
+_ACQUIRE = Kind.ACQUIRE << KIND
 _RELEASE = Kind.RELEASE << KIND
+_MOST_KNOWN = 1000
 
 
-class WatchedLock:
-    """A lock of the interpreter and what must be known to tell of it. Subclasses say which lock and which lab."""
+class Watched:
+    """A lock of the interpreter and what must be known to tell of it. Subclasses say which lock and which lab.
 
-    __slots__ = ("__weakref__", "_lock", "_release", "_try", "_visualiser_label", "_waiting")
+    A thread that has to wait first says so in ``_waiting`` and then looks for the holder; one that acquires first says
+    so and then looks for those who wait: so one of the two always tells who holds a lock that somebody waits for.
+    """
+
+    __slots__ = ("__weakref__", "_holder", "_lock", "_release", "_try", "_visualiser_label", "_waiting")
 
     lab: ClassVar[Lab]
+    known: ClassVar[set[weakref.ref[Any]]]
     make: ClassVar[Any]
     word: ClassVar[str]
     _try: Callable[..., bool]
@@ -37,16 +47,159 @@ class WatchedLock:
         self._try = lock.acquire
         self._release = lock.release
         self._waiting: list[None] = []  # one entry for each thread that waits; append and pop are atomic
+        self._holder = 0
         self.lab.label_new(self, self.word, sys._getframe(1))
+        if self.lab.label(self, "") and len(self.known) < _MOST_KNOWN:
+            self.known.add(weakref.ref(self, self.known.discard))
+
+    @classmethod
+    def leave_behind(cls, ident: int, tid: int) -> None:
+        """Note which locks the calling thread, which ends, still holds: Python may call the next thread the same."""
+        for reference in list(cls.known):
+            lock = reference()
+            if lock is not None and lock._holder_now() == ident:
+                lock._holder = -tid
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        # For isinstance(lock, _thread.LockType): it asks here too.
+        return type(self._lock)
+
+    def __repr__(self) -> str:
+        return repr(self._lock)
+
+    def _at_fork_reinit(self) -> None:
+        self._waiting.clear()  # a forked child has none of the threads that waited
+        self._holder = 0
+        self._lock._at_fork_reinit()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._lock.__reduce_ex__(protocol)  # raises, in the interpreter's own words
+
+    def __getattr__(self, name: str) -> Any:
+        # locked, _release_save, _recursion_count and what later versions add
+        return getattr(object.__getattribute__(self, "_lock"), name)
+
+    def _acquire_in_time(self, blocking: bool, timeout: float) -> bool:
+        if self._try(False) if blocking and timeout > 0 else self._try(blocking, timeout):
+            return self._acquired(sys._getframe(2))
+        return blocking and timeout > 0 and self._wait(timeout, sys._getframe(2))
+
+    def _wait(self, timeout: float, frame: FrameType) -> bool:
+        track = self.lab.threads.track
+        if track.quiet:
+            return self._try(True, timeout) and self._acquired(frame)
+        name = self._name(frame)
+        handle = track.begin(_WAIT, name, nanoseconds(timeout))
+        track.quiet = True
+        self._waiting.append(None)
+        try:
+            track.mark(_HELD_BY, name, self._native_id_of(self._holder_now()))
+            got = self._try(True, timeout)
+        except BaseException as error:
+            hide_frame(error)
+            raise
+        finally:
+            self._waiting.pop()
+            track.quiet = False
+            track.end(handle)
+        return got and self._acquired(frame)
+
+    def _native_id_of(self, holder: int) -> int:
+        return -holder if holder < 0 else self.lab.recorder.native_ids.get(holder, 0)
+
+    def _holder_now(self) -> int:
+        """Return what Python calls the thread that holds the lock.
+
+        0 if it is just changing; the negative native id of a thread that ended without having released it.
+        """
+        raise NotImplementedError
+
+    def _acquired(self, frame: FrameType) -> bool:
+        """Tell that this thread holds the lock now, if that matters to anyone."""
+        raise NotImplementedError
+
+    def _mark(self, word: int, frame: FrameType, when: int = 0) -> None:
+        # What the library does inside a wait matters too where the script knows the lock: a condition releases it.
+        track = self.lab.threads.track
+        if not track.quiet or self.lab.label(self, ""):
+            track.mark(word, self._name(frame), when=when)
+
+    def _name(self, frame: FrameType) -> int:
+        return self.lab.sites.name(self.lab.label(self, self.word), frame)
+
+
+class WatchedLock(Watched):
+    """A lock that its owner must not take again. It does not know its holder: that is kept here."""
+
+    __slots__ = ()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Acquire as the lock itself would."""
         if not blocking or timeout != -1:
             return self._acquire_in_time(blocking, timeout)
-        return self._try(False) or self._wait(-1, sys._getframe(1))
+        if not self._try(False):
+            return self._wait(-1, sys._getframe(1))
+        self._holder = get_ident()
+        if self._waiting:
+            self._mark(_ACQUIRE, sys._getframe(1))
+        return True
 
     def __enter__(self) -> bool:
-        return self._try(False) or self._wait(-1, sys._getframe(1))
+        if not self._try(False):
+            return self._wait(-1, sys._getframe(1))
+        self._holder = get_ident()
+        if self._waiting:
+            self._mark(_ACQUIRE, sys._getframe(1))
+        return True
+
+    def release(self) -> None:
+        """Release as the lock itself would."""
+        self._holder = 0  # before another thread can have it
+        if self._waiting:
+            self._release_to_waiting(sys._getframe(1))
+        else:
+            self._release()
+
+    def __exit__(self, *raised: object) -> None:
+        self._holder = 0
+        if self._waiting:
+            self._release_to_waiting(sys._getframe(1))
+        else:
+            self._release()
+
+    def _release_to_waiting(self, frame: FrameType) -> None:
+        when = time.perf_counter_ns()
+        self._release()
+        self._mark(_RELEASE, frame, when)
+
+    def _acquired(self, frame: FrameType) -> bool:
+        self._holder = get_ident()
+        if self._waiting:
+            self._mark(_ACQUIRE, frame)
+        return True
+
+    def _holder_now(self) -> int:
+        return self._holder
+
+
+class WatchedRLock(Watched):
+    """A lock that its owner may take again. It knows its holder."""
+
+    __slots__ = ()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Acquire as the lock itself would."""
+        if not blocking or timeout != -1:
+            return self._acquire_in_time(blocking, timeout)
+        if not self._try(False):
+            return self._wait(-1, sys._getframe(1))
+        return not self._waiting or self._acquired(sys._getframe(1))
+
+    def __enter__(self) -> bool:
+        if not self._try(False):
+            return self._wait(-1, sys._getframe(1))
+        return not self._waiting or self._acquired(sys._getframe(1))
 
     def release(self) -> None:
         """Release as the lock itself would."""
@@ -61,71 +214,34 @@ class WatchedLock:
         else:
             self._release()
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        # For isinstance(lock, _thread.LockType): it asks here too.
-        return type(self._lock)
-
-    def __repr__(self) -> str:
-        return repr(self._lock)
-
-    def _at_fork_reinit(self) -> None:
-        self._waiting.clear()  # a forked child has none of the threads that waited
-        self._lock._at_fork_reinit()
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return self._lock.__reduce_ex__(protocol)  # raises, in the interpreter's own words
-
-    def __getattr__(self, name: str) -> Any:
-        # locked, _release_save, _recursion_count and what later versions add
-        return getattr(object.__getattribute__(self, "_lock"), name)
-
-    def _acquire_in_time(self, blocking: bool, timeout: float) -> bool:
-        if not blocking or timeout <= 0:
-            return self._try(blocking, timeout)
-        return self._try(False) or self._wait(timeout, sys._getframe(2))
-
-    def _wait(self, timeout: float, frame: FrameType) -> bool:
-        track = self.lab.threads.track
-        if track.quiet:
-            return self._try(True, timeout)
-        handle = track.begin(_WAIT, self._name(frame))
-        track.quiet = True
-        self._waiting.append(None)
-        try:
-            return self._try(True, timeout)
-        except BaseException as error:
-            hide_frame(error)
-            raise
-        finally:
-            self._waiting.pop()
-            track.quiet = False
-            track.end(handle)
-
     def _release_to_waiting(self, frame: FrameType) -> None:
         when = time.perf_counter_ns()
         self._release()
-        track = self.lab.threads.track
-        if not track.quiet and not self._still_held():
-            track.mark(_RELEASE, self._name(frame), when=when)
+        if not self._lock._is_owned():
+            self._mark(_RELEASE, frame, when)
 
-    def _still_held(self) -> bool:
-        return False
+    def _acquired(self, frame: FrameType) -> bool:
+        if self._waiting and self._told("count") == 1:
+            self._mark(_ACQUIRE, frame)
+        return True
 
-    def _name(self, frame: FrameType) -> int:
-        return self.lab.sites.name(self.lab.label(self, self.word), frame)
+    def _holder_now(self) -> int:
+        return self._holder or self._told("owner")
 
-
-class WatchedRLock(WatchedLock):
-    """A lock that its owner may take again."""
-
-    __slots__ = ()
-
-    def _still_held(self) -> bool:
-        return bool(self._lock._is_owned())
+    def _told(self, what: str) -> int:
+        # Nothing but its text tells this of a lock that another thread holds: <locked ... owner=1234 count=1 at ...>
+        told = [int(word.partition("=")[2]) for word in repr(self._lock).split() if word.startswith(f"{what}=")]
+        return told[0] if told else 0
 
 
-def make_lock_class(lab: Lab, base: type[WatchedLock], word: str, make: Callable[[], Any]) -> type[WatchedLock]:
+def make_lock_class(lab: Lab, base: type[Watched], word: str, make: Callable[[], Any]) -> type[Watched]:
     """Return the class that stands in for ``threading.Lock`` or ``threading.RLock`` in this process."""
-    facts = {"__slots__": (), "__module__": "threading", "lab": lab, "make": staticmethod(make), "word": word}
+    facts = {
+        "__slots__": (),
+        "__module__": "threading",
+        "lab": lab,
+        "known": set(),
+        "make": staticmethod(make),
+        "word": word,
+    }
     return type(word, (base,), facts)

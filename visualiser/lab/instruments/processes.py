@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from types import ModuleType
 
 from ..calls import hide_frame, waiting
@@ -58,7 +59,9 @@ def _watch_start(cls: Any, lab: Lab) -> None:
     def start_recorded(self: Any) -> None:
         track = threads.track
         if track.quiet:
+            begin = time.perf_counter_ns()
             start(self)
+            track.mark(Kind.SPAWN << KIND, lab.sites.name(f"start {self.name}", sys._getframe(1)), self.pid or 0, begin)
             return
         name = lab.sites.name(f"start {self.name}", sys._getframe(1))
         handle = track.begin_label(Kind.START << KIND, name)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from types import ModuleType
 
 from ..calls import silent, waiting
@@ -39,6 +40,7 @@ def install(module: ModuleType, lab: Lab) -> None:
     watch_thread_exceptions(lab, module)
     module.Lock = make_lock_class(lab, WatchedLock, "Lock", module.Lock)  # type: ignore[attr-defined]
     module.RLock = make_lock_class(lab, WatchedRLock, "RLock", module.RLock)  # type: ignore[attr-defined]
+    lab.recorder.at_farewell += [module.Lock.leave_behind, module.RLock.leave_behind]
     _watch_waits(module, lab)
 
 
@@ -51,7 +53,10 @@ def watch_start(cls: Any, lab: Lab) -> None:
     def start_recorded(self: Any) -> None:
         track = threads.track
         if track.quiet or _is_helper(self):
+            begin = time.perf_counter_ns()
             start_quietly(self)
+            if not _is_helper(self):
+                track.mark(Kind.SPAWN << KIND, name(f"start {self.name}", sys._getframe(1)), self.native_id or 0, begin)
             return
         text = name(f"start {self.name}", sys._getframe(1))
         handle = track.begin_label(Kind.START << KIND, text)
