@@ -94,11 +94,11 @@ def hide_frame(error: BaseException) -> None:
 class Waiting:
     """A wait as a ``with`` block, for calls that need more than a wrapper. Does nothing inside another wait."""
 
-    def __init__(self, lab: Lab, kind: Kind, label: str, frame: FrameType | None) -> None:
+    def __init__(self, lab: Lab, kind: Kind, label: str, frame: FrameType | None, value: int = 0) -> None:
         self._track = lab.threads.track
         self._outermost = not self._track.quiet
         if self._outermost:
-            self._handle = self._track.begin(kind << KIND, lab.sites.name(label, frame))
+            self._handle = self._track.begin(kind << KIND, lab.sites.name(label, frame), value)
             self._track.quiet = True
 
     def __enter__(self) -> None:

@@ -14,6 +14,7 @@ from .sites import Sites
 from .story import Story
 
 _LABEL = "_visualiser_label"
+_FLOWS_OF_A_PROCESS = 40  # bits
 
 
 class Lab:
@@ -32,6 +33,7 @@ class Lab:
         self.story = Story(run_dir, self.control)
         self.sites = Sites(self.story, own)
         self._numbers: dict[str, itertools.count[int]] = {}
+        self._flows = _own_flows()
         self._introduce(name)
         self.recorder = self.make_recorder(run_dir, self.control, self.story, name_of_this_thread)
         self.threads = self.recorder.threads
@@ -42,6 +44,7 @@ class Lab:
         self.ended = False
         self.story.renew()
         self.sites.renew()
+        self._flows = _own_flows()
         self._introduce("fork")
         self.recorder.renew()
 
@@ -68,13 +71,20 @@ class Lab:
         except AttributeError:
             return
 
+    def adopt_label(self, thing: object, label: str) -> None:
+        """Give an object the label that it has in another process; none that is made here is called the same."""
+        word, _, number = label.rpartition(" ")
+        while self.number(word) < int(number):
+            pass
+        self.set_label(thing, label)
+
     def number(self, word: str) -> int:
         """Return the next number for objects of one kind, beginning with 1."""
         return next(self._numbers.setdefault(word, itertools.count(1)))
 
     def flow(self) -> int:
         """Return a new number, unique in the run, for two records between which something passes."""
-        return self.recorder.pid << 40 | self.number("flow")
+        return next(self._flows)
 
     def _introduce(self, name: str) -> None:
         self.story.tell(
@@ -86,6 +96,10 @@ class Lab:
             gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
             start_method=_start_method(),
         )
+
+
+def _own_flows() -> itertools.count[int]:
+    return itertools.count((os.getpid() << _FLOWS_OF_A_PROCESS) + 1)
 
 
 def name_of_this_thread() -> str:

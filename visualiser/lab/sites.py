@@ -27,9 +27,11 @@ class Sites:
 
     def name(self, label: str, frame: FrameType | None) -> int:
         """Return the number of ``label`` at the user's line that led to ``frame``; without a line if there is none."""
+        library = self._library
         while frame is not None:
             code = frame.f_code
-            if not self.is_library(code.co_filename):
+            known = library.get(code.co_filename)  # this is called for every record: no call more than it takes
+            if not (self.is_library(code.co_filename) if known is None else known):
                 number = self._names.get((label, id(code), frame.f_lasti))
                 return number if number is not None else self._first(label, frame)
             frame = frame.f_back

@@ -22,7 +22,7 @@ _INSTRUMENTS = {
     "multiprocessing.popen_forkserver": ("processes", "install_popen"),
     "multiprocessing.popen_spawn_win32": ("processes", "install_popen"),
     "multiprocessing.pool": ("pools", "install"),
-    "multiprocessing.queues": ("queues", "install_process_queues"),
+    "multiprocessing.queues": ("process_queues", "install"),
     "multiprocessing.connection": ("pipes", "install"),
     "multiprocessing.managers": ("pipes", "install_managers"),
     "multiprocessing.context": ("process_locks", "install_context"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from types import FrameType
 
 from ..calls import Waiting
 from ..lab import Lab
@@ -16,8 +17,8 @@ TYPE_CHECKING = False  # the module typing would cost every child the import of 
 if TYPE_CHECKING:
     from typing import Any
 
-    # takes what came from the queue, gives the function and the number of items; None where it is no task
-    Describe = Callable[[Any], tuple[Any, int] | None]
+    # takes a worker's queue and what came from it, gives the function and the flow; None where it is no task
+    Describe = Callable[[Any, Any], tuple[Any, int] | None]
 
 # What a pool sends instead of the script's function; that one lies in the arguments.
 _CARRIERS = {"_process_chunk", "mapstar", "starmapstar"}
@@ -30,10 +31,10 @@ class Shift:
         self._track = lab.threads.track
         self._handle: Handle | None = None
 
-    def begin(self, name: int, items: int = 1) -> None:
+    def begin(self, name: int, flow: int) -> None:
         """A task begins."""
         if not self._track.quiet:
-            self._handle = self._track.begin_label(Kind.TASK << KIND, name, items)
+            self._handle = self._track.begin_label(Kind.TASK << KIND, name, flow)
             self._track.working = True
 
     def end(self) -> None:
@@ -58,7 +59,7 @@ class Inbox:
         self._shift.end()
         with Waiting(self._lab, Kind.IDLE, "no task", None):
             item = self._queue.get(*args, **kwargs)
-        task = self._describe(item)
+        task = self._describe(self._queue, item)
         if task is not None:
             self._shift.begin(name_task(self._lab, task[0]), task[1])
         return item
@@ -115,13 +116,20 @@ def function_name(function: Any) -> str:
     return getattr(function, "__name__", None) or type(function).__name__
 
 
-def carried_function(function: Any, args: tuple[Any, ...]) -> tuple[Any, int]:
-    """Return the script's own function in what a pool sent, and on how many items it is to work."""
+def carried_function(function: Any, args: tuple[Any, ...]) -> Any:
+    """Return the script's own function in what a pool sent."""
     if isinstance(function, functools.partial) and _is_carrier(function.func) and function.args and args:
-        return function.args[0], len(args[0])
+        return function.args[0]
     if _is_carrier(function) and args:
-        return args[0][0], len(args[0][1])
-    return function, 1
+        return args[0][0]
+    return function
+
+
+def mark_submit(lab: Lab, function: Any, flow: int, frame: FrameType) -> None:
+    """Mark that a task is handed to a pool."""
+    track = lab.threads.track
+    if not track.quiet:
+        track.mark(Kind.SUBMIT << KIND, lab.sites.name(f"submit {function_name(function)}", frame), flow)
 
 
 def _innermost(function: Any) -> Any:
