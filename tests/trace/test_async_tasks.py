@@ -211,7 +211,7 @@ def test_a_later_name_takes_the_place_of_the_first_and_helpers_are_told_apart():
 
 def some_life(draw, number):
     """Random steps and waits of one task, with gaps, as rows in order of time."""
-    rows, t = [], draw.randint(0, 10)
+    rows, t = [], draw.randint(1, 10)
     rows.append((t, t, Kind.TASK_READY, number))
     for _ in range(draw.randint(1, 5)):
         begin = t + draw.randint(1, 6)

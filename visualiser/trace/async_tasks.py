@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from visualiser.lab.layout import ASYNC, Kind
 from visualiser.trace.batch import Records
-from visualiser.trace.task_fold import TaskFold
+from visualiser.trace.task_fold import LoopWindow, TaskFold
 from visualiser.trace.track import Track
 
 if TYPE_CHECKING:
@@ -57,19 +55,25 @@ class AsyncTasks:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         kinds = records["kind"]
         mine = records[(kinds >= ASYNC.start) & (kinds < ASYNC.stop)]
-        if not len(mine):
-            return
-        self._count(track, mine[mine["kind"] == _STEP])
-        mine = mine[mine["value"] > 0]
-        mine = mine[np.argsort(mine["value"], kind="stable")]
-        starts = np.flatnonzero(np.diff(mine["value"], prepend=0))
-        for group in np.split(mine, starts[1:]) if len(mine) else []:
-            self._fold(track, int(group["value"][0])).add(group)
+        columns = (mine[name].tolist() for name in ("t0", "t1", "kind", "depth", "object", "value"))
+        for t0, t1, kind, why, name, number in zip(*columns, strict=True):
+            if kind == _STEP:
+                self._count(track, t0, t1, number)
+            if number > 0:
+                self._fold(track, number).add(t0, t1, kind, why, name)
 
     def advance(self, begin: int, end: int) -> None:
         """The lanes of all threads now reach from ``begin`` to ``end`` (ns): let those of the tasks follow."""
+        windows: dict[int, LoopWindow] = {}
         for fold in self._living:
-            fold.advance(begin, end)
+            loop = fold.loop
+            if fold.idle and loop.end_ns is None:
+                if len(fold.track.lane):
+                    fold.track.lane.extend(end)
+                continue
+            if loop.id not in windows:
+                windows[loop.id] = LoopWindow(loop.lane, begin, end)
+            fold.advance(begin, end, windows[loop.id])
         self._living = [fold for fold in self._living if not fold.over]
 
     def _fold(self, loop: Track, number: int) -> TaskFold:
@@ -88,16 +92,15 @@ class AsyncTasks:
             track.name = f"{line['name']} {line['label']}".strip()
             track.kind = "helper" if line.get("helper") else "task"
 
-    def _count(self, track: Track, steps: Records) -> None:
-        """Note how long the steps of one loop took; they come in order of time, an open one comes again."""
-        for start, end, number in zip(*(steps[name].tolist() for name in ("t0", "t1", "value")), strict=True):
-            last = self._last_step.get(track.id, (0, 0, 0))
-            if start < last[0]:
-                continue
-            self.steps += start > last[0]
-            self._last_step[track.id] = (start, end, number)
-            if end and (self._longest is None or end - start > self._longest[0]):
-                self._longest = (end - start, self._owner(track, number))
+    def _count(self, track: Track, start: int, end: int, number: int) -> None:
+        """Note how long a step of a loop took; they come in order of time, an open one comes again."""
+        last = self._last_step.get(track.id, (0, 0, 0))[0]
+        if start < last:
+            return
+        self.steps += start > last
+        self._last_step[track.id] = (start, end, number)
+        if end and (self._longest is None or end - start > self._longest[0]):
+            self._longest = (end - start, self._owner(track, number))
 
     def _owner(self, loop: Track, number: int) -> Track:
         return self._fold(loop, number).track if number else loop

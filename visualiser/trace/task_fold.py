@@ -1,40 +1,78 @@
 """Folds what was recorded of one asyncio task into its lane: its steps show what the loop's thread does in them.
 
-A task is in a step, waits for what it awaits, or is ready and waits for its event loop. Every record is an event that
-says what it does from then on; only the end of a step looks back, to whether the task became ready in it.
+A task is in a step, waits for what it awaits, or is ready and waits for its event loop. Tasks are many and each does
+little between two polls, so that plain lists are quicker here than arrays.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
 
 import numpy as np
-import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
-from visualiser.trace.batch import Records
-from visualiser.trace.lane import Codes, Lane, Refs, Times
+from visualiser.trace.lane import Lane
 from visualiser.trace.states import STATE_OF_KIND, State
 from visualiser.trace.track import Track
 
 # What happens to a task; at the same moment in this order.
-END, WAIT, READY, DUE, DONE, BEGIN = range(6)
+_END, _WAIT, _READY, _DUE, _DONE, _BEGIN = range(6)
 _NONE, _UNKNOWN, _LOOP = int(State.NONE), int(State.UNKNOWN), int(State.LOOP)
-_IN_STEP = 255  # no state: that of the loop's thread takes its place
-# since: when the wait began that is due
-_EVENT = np.dtype([("t", np.int64), ("what", np.uint8), ("state", np.uint8), ("ref", np.uint32), ("since", np.int64)])
-Events = npt.NDArray[np.void]
+_STATE = [state or _UNKNOWN for state in STATE_OF_KIND.tolist()]  # of a wait, by its kind
+_STEP, _TASK_WAIT, _TASK_READY = int(Kind.STEP), int(Kind.TASK_WAIT), int(Kind.TASK_READY)
+_TASK_DUE, _TASK_DONE = int(Kind.TASK_DUE), int(Kind.TASK_DONE)
 
 
-@dataclass
-class _Before:
-    """Where the events so far have left the task."""
+class LoopWindow:
+    """What the thread of an event loop did in [begin, end), for all the tasks that had a step in it."""
 
-    t: int = 0
-    what: int = END
-    in_step: bool = False
-    state: int = _NONE
-    ref: int = 0
+    def __init__(self, lane: Lane, begin: int, end: int) -> None:
+        first, stop = lane.spans_between(begin, end)
+        self._t: list[int] = lane.t[first:stop].tolist()
+        self._state: list[int] = lane.state[first:stop].tolist()
+        self._ref: list[int] = lane.ref[first:stop].tolist()
+
+    def copy(self, begin: int, end: int, spans: Spans) -> None:
+        """Add what the thread did from ``begin`` to ``end``, ns; not known where it was not alive."""
+        number = bisect_right(self._t, begin) - 1
+        if number < 0:
+            spans.add(begin, _UNKNOWN, 0)
+            number = 0
+        while number < len(self._t) and self._t[number] < end:
+            spans.add(max(self._t[number], begin), self._state[number] or _UNKNOWN, self._ref[number])
+            number += 1
+
+
+class Spans:
+    """Transitions in order of time, on their way to a lane."""
+
+    def __init__(self) -> None:
+        self.t: list[int] = []
+        self.state: list[int] = []
+        self.ref: list[int] = []
+
+    def add(self, t: int, state: int, ref: int) -> None:
+        """From ``t`` (ns) on it is so; of several at one moment the last one counts."""
+        if self.t and self.t[-1] == t:
+            self.state[-1], self.ref[-1] = state, ref
+            return
+        self.t.append(t)
+        self.state.append(state)
+        self.ref.append(ref)
+
+    def drop_last_at(self, t: int) -> None:
+        """Nothing goes on from ``t`` on."""
+        if self.t and self.t[-1] == t:
+            for column in (self.t, self.state, self.ref):
+                column.pop()
+
+    def append_to(self, lane: Lane, now: int) -> None:
+        """Hand them over; the last one lasts until ``now``."""
+        if self.t:
+            arrays = np.array(self.t, np.int64), np.array(self.state, np.uint8), np.array(self.ref, np.uint32)
+            lane.append(*arrays, now)
+        elif len(lane):
+            lane.extend(now)
 
 
 class TaskFold:
@@ -46,119 +84,93 @@ class TaskFold:
 
     def __init__(self, track: Track, loop: Track) -> None:
         self.track = track
+        self.loop = loop
         self.over = False
-        self._loop = loop
-        self._pending = np.empty(0, _EVENT)
-        self._before = _Before()
-        self._last = dict.fromkeys((BEGIN, END, WAIT), -1)  # when such an event was last seen
+        self._pending: list[tuple[int, int, int, int]] = []  # when, what, and two numbers more
+        self._last_begin = self._last_end = self._last_wait = 0  # a record that was open comes again
+        self._step: int | None = None  # when the step began that goes on
+        self._wait: int | None = None  # when the wait began that goes on
+        self._ready = False  # became ready in this step
 
-    def add(self, records: Records) -> None:
-        """Take in records of the task, of one thread and in order of time."""
-        kind = records["kind"]
+    @property
+    def idle(self) -> bool:
+        """Whether its state goes on as it is."""
+        return self._step is None and not self._pending
+
+    def add(self, t0: int, t1: int, kind: int, why: int, name: int) -> None:
+        """Take in a record of the task."""
         if not self.track.start_ns:
-            self.track.start_ns = int(records["t0"].min())
-        steps, waits, due = (records[kind == wanted] for wanted in (Kind.STEP, Kind.TASK_WAIT, Kind.TASK_DUE))
-        state = STATE_OF_KIND[np.minimum(waits["depth"], len(STATE_OF_KIND) - 1)]
-        parts = [
-            self._fresh(BEGIN, steps["t0"], _IN_STEP, steps["object"]),
-            self._fresh(END, steps["t1"], _UNKNOWN, 0),
-            self._fresh(WAIT, waits["t0"], np.where(state == _NONE, _UNKNOWN, state), waits["object"]),
-            _events(READY, records["t0"][kind == Kind.TASK_READY], _LOOP, 0),
-            _events(DONE, records["t0"][kind == Kind.TASK_DONE], _NONE, 0),
-            _events(DUE, due["t1"], _LOOP, 0, due["t0"]),
-        ]
-        self._pending = np.concatenate((self._pending, *parts))
+            self.track.start_ns = t0
+        if kind == _STEP:
+            self._add_step(t0, t1, name)
+        elif kind == _TASK_WAIT and t0 > self._last_wait:
+            self._last_wait = t0
+            self._pending.append((t0, _WAIT, _STATE[why] if why < len(_STATE) else _UNKNOWN, name))
+        elif kind == _TASK_READY:
+            self._pending.append((t0, _READY, 0, 0))
+        elif kind == _TASK_DUE:
+            self._pending.append((t1, _DUE, t0, 0))
+        elif kind == _TASK_DONE:
+            self._pending.append((t0, _DONE, 0, 0))
 
-    def advance(self, begin: int, end: int) -> None:
-        """Append everything before ``end`` (ns) to the lane; that of the loop's thread reaches so far already."""
-        events = self._take(end)
-        before = self._before
-        state, ref = self._follow(events)
-        t = np.maximum(events["t"], begin)  # one that comes too late changes what follows, not what was drawn
-        if before.state != _NONE:
-            t, state, ref = np.append(begin, t), np.append(before.state, state), np.append(before.ref, ref)
-        last = np.append(t[1:] != t[:-1], True)[: len(t)]  # of several at one moment the last one counts
-        t, state, ref = t[last], state[last].astype(np.uint8), ref[last].astype(np.uint32)
-        if self.over:  # its lane ends with it
-            t, state, ref, end = t[:-1], state[:-1], ref[:-1], int(t[-1])
-        self._append(t, state, ref, end)
+    def advance(self, begin: int, end: int, loop: LoopWindow) -> None:
+        """Append what happened in [begin, end), ns, to the lane."""
+        spans, until = Spans(), end
+        for event in self._take(end):
+            # One that comes too late changes what follows, not what was drawn.
+            self._happen(event, max(event[0], begin), begin, loop, spans)
+            if self.over:
+                until = max(event[0], begin)
+                spans.drop_last_at(until)
+                break
+        if self._step is not None:
+            loop.copy(max(self._step, begin), until, spans)
+        spans.append_to(self.track.lane, until)
 
-    def _fresh(self, what: int, t: npt.NDArray[np.uint64], state: npt.ArrayLike, ref: npt.ArrayLike) -> Events:
-        """Events that were not seen before: a record that was open comes again."""
-        events = _events(what, t, state, ref)
-        events = events[events["t"] > max(self._last[what], 0)]
-        if len(events):
-            self._last[what] = int(events["t"].max())
-        return events
+    def _add_step(self, t0: int, t1: int, name: int) -> None:
+        if t0 > self._last_begin:
+            self._last_begin = t0
+            self._pending.append((t0, _BEGIN, name, 0))
+        if t1 > self._last_end:
+            self._last_end = t1
+            self._pending.append((t1, _END, 0, 0))
 
-    def _take(self, end: int) -> Events:
-        """The pending events before ``end`` in order; the others stay."""
-        due = self._pending["t"] < end
-        events, self._pending = self._pending[due], self._pending[~due]
-        gone = self._loop.end_ns
+    def _take(self, end: int) -> list[tuple[int, int, int, int]]:
+        gone = self.loop.end_ns
         if gone is not None and gone <= end:
-            events = np.concatenate((events[events["t"] < gone], _events(DONE, np.array([gone]), _NONE, 0)))
-        events = events[np.lexsort((events["what"], events["t"]))]
-        over = np.flatnonzero(events["what"] == DONE)
-        if len(over):
+            self._pending = [event for event in self._pending if event[0] < gone]
+            self._pending.append((gone, _DONE, 0, 0))
+            end = gone + 1
+        self._pending.sort()
+        count = bisect_left(self._pending, (end, -1, 0, 0))
+        taken, self._pending = self._pending[:count], self._pending[count:]
+        return taken
+
+    def _happen(self, event: tuple[int, int, int, int], t: int, begin: int, loop: LoopWindow, spans: Spans) -> None:
+        _, what, number, name = event
+        if what == _END or (what == _DONE and self._step is not None):
+            self._end_step(t, begin, loop, spans)
+        elif what == _BEGIN:
+            if self._step is not None:  # its end was never written: this one shows it is over
+                self._end_step(t, begin, loop, spans)
+            self._step, self._ready, self._wait = t, False, None
+        elif what == _WAIT:
+            self._wait = event[0]
+            spans.add(t, number, name)
+        elif what == _READY and self._step is not None:
+            self._ready = True
+        elif what == _READY or (what == _DUE and number == self._wait):
+            self._wait = None
+            spans.add(t, _LOOP, 0)
+        if what == _DONE:
             self.over = True
-            events = events[: over[0] + 1]
-            self.track.end_ns = int(events["t"][-1])
-        return events[self._counts(events)]
+            self.track.end_ns = event[0]
 
-    def _counts(self, events: Events) -> npt.NDArray[np.bool_]:
-        """False where a wait is due that was over by then."""
-        is_due = events["what"] == DUE
-        at = np.maximum.accumulate(np.where(is_due, 0, np.arange(1, len(events) + 1)))  # the event before, 0: none
-        what, t = np.append(self._before.what, events["what"])[at], np.append(self._before.t, events["t"])[at]
-        counts: npt.NDArray[np.bool_] = ~is_due | ((what == WAIT) & (t == events["since"]))
-        return counts
-
-    def _follow(self, events: Events) -> tuple[Codes, Refs]:
-        """What the task does after each event; remembers where the last one leaves it."""
-        before, what = self._before, events["what"]
-        begun = np.append(before.in_step, what == BEGIN)
-        decides = np.append(True, (what == BEGIN) | (what == END))
-        in_step = begun[np.maximum.accumulate(np.where(decides, np.arange(len(begun)), 0))]
-        was_ready = np.append(before.what, what)[:-1] == READY
-        state = np.where((what == END) & was_ready, _LOOP, events["state"])
-        state = np.where(in_step[1:] & (what == READY), _IN_STEP, state).astype(np.uint8)
-        if len(events):
-            self._before = _Before(
-                int(events["t"][-1]), int(what[-1]), bool(in_step[-1]), int(state[-1]), int(events["ref"][-1])
-            )
-        return state, events["ref"]
-
-    def _append(self, t: Times, state: Codes, ref: Refs, end: int) -> None:
-        """Add what is now known, with the states of the loop's thread where the task is in a step."""
-        steps = np.flatnonzero(state == _IN_STEP)
-        if len(steps):
-            theirs = self._loop.lane
-            until = np.append(t[1:], end)
-            first, stop = theirs.spans_between(int(t[steps[0]]), int(until[steps[-1]]))
-            cuts = theirs.t[first:stop]
-            cuts = cuts[(cuts > t[steps[0]]) & (cuts < until[steps[-1]])]
-            at = np.searchsorted(t, cuts, "right") - 1
-            cuts = np.union1d(t, cuts[state[at] == _IN_STEP])
-            at = np.searchsorted(t, cuts, "right") - 1
-            t, state, ref = cuts, state[at], ref[at]
-            _copy(theirs, t, state, ref)
-        self.track.lane.append(t, state, ref, end)
-
-
-def _copy(theirs: Lane, t: Times, state: Codes, ref: Refs) -> None:
-    """Put the states of another lane where the task is in a step; not known where that has none."""
-    inside = state == _IN_STEP
-    number = np.searchsorted(theirs.t, t[inside], "right") - 1
-    known = number >= 0
-    codes = np.where(known, np.append(theirs.state, _UNKNOWN)[number], _UNKNOWN)
-    state[inside] = np.where(codes == _NONE, _UNKNOWN, codes)
-    ref[inside] = np.where(known, np.append(theirs.ref, 0)[number], 0)
-
-
-def _events(
-    what: int, t: npt.NDArray[np.integer], state: npt.ArrayLike, ref: npt.ArrayLike, since: npt.ArrayLike = 0
-) -> Events:
-    events = np.empty(len(t), _EVENT)
-    events["t"], events["what"], events["state"], events["ref"], events["since"] = t, what, state, ref, since
-    return events
+    def _end_step(self, t: int, begin: int, loop: LoopWindow, spans: Spans) -> None:
+        if self._step is None:
+            return
+        start = max(self._step, begin)
+        if start < t:
+            loop.copy(start, t, spans)
+        self._step = None
+        spans.add(t, _LOOP if self._ready else _UNKNOWN, 0)
