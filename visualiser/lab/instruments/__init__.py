@@ -38,6 +38,13 @@ _INSTRUMENTS = {
     "asyncio.selector_events": ("asyncio_loops", "install_selector_loop"),
     "asyncio.locks": ("asyncio_queues", "install_locks"),
     "asyncio.queues": ("asyncio_queues", "install"),
+    "billiard.process": ("processes", "install"),
+    "billiard.popen_fork": ("processes", "install_popen"),
+    "billiard.pool": ("celery_tasks", "install_pool"),
+    "celery.app.base": ("celery_broker", "install"),
+    "celery.concurrency.thread": ("celery_tasks", "install_thread_pool"),
+    "celery.result": ("celery_tasks", "install_results"),
+    "celery.signals": ("celery_tasks", "install_signals"),
     "visualiser.qthread": ("qthreads", "install"),
 }
 

@@ -14,7 +14,7 @@ from ..calls import Waiting, hide_frame, waiting
 from ..lab import Lab
 from ..layout import Kind
 from .flow_ids import brand, brand_of, flow_of_task
-from .workers import Shift, carried_function, mark_submit, name_task, work_in_process
+from .workers import CARRIER, Shift, carried_function, mark_submit, name_task, work_in_process
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _watch_items(cls: Any, lab: Lab) -> None:
 
     @functools.wraps(run)
     def run_recorded(self: Any, *args: Any) -> Any:
-        if self.future.cancelled():
+        if self.future.cancelled() or getattr(_function_of(self), CARRIER, False):
             return run(self, *args)
         track = lab.threads.track
         shift = Shift(lab)

@@ -28,6 +28,8 @@ _HELPER_MODULES = {
     "multiprocessing.resource_sharer",
     "concurrent.futures.process",
     "logging.handlers",
+    "billiard.pool",
+    "celery.utils.timer2",
 }
 _WORKERS = {"worker", "_worker"}
 

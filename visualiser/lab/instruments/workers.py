@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Describe = Callable[[Any, Any], tuple[Any, int] | None]
 
 # What a pool sends instead of the script's function; that one lies in the arguments.
+CARRIER = "_visualiser_carrier"  # attribute of a function that carries a task which is recorded by itself
 _CARRIERS = {"_process_chunk", "mapstar", "starmapstar"}
 
 
