@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from visualiser.host.catalogue import Scenario
+from visualiser.host.celery_events import CeleryEvents
 from visualiser.host.collector import Collector
 from visualiser.host.cores import Cores
 from visualiser.host.knobs import find_knobs
@@ -60,6 +61,7 @@ class Session:
         self._cpu_before = lab.sampler.cpu_s
         self._collector = Collector(lab.dir.path, lab.recorded_by)
         self._cores = Cores()
+        self._queue = CeleryEvents(lab.dir.path, lab.python)
         self._witness = Witness(lab.pid)
         self._standstill = Standstill()
         self._reason: Reason = ""
@@ -67,6 +69,7 @@ class Session:
         self._last_words_until = 0.0
         self._ended_ns = 0
         self._closed = False
+        self._away = False  # the broker of a task queue does not answer
         lab.dir.control.go()
         self._began_ns = time.perf_counter_ns()
 
@@ -164,6 +167,7 @@ class Session:
                 self.stop("closed")
                 self.poll()
             self._closed = True
+            self._queue.close()
             self._collector.close()
             self._lab.close()
 
@@ -189,7 +193,8 @@ class Session:
             self._ended_ns = time.perf_counter_ns()
         else:
             self._lab.dir.control.ask_to_stop()
-        self._ending = Ending(self._lab.members(lambda: self._collector.pids), None if by_itself else self.pid)
+        members = self._lab.members(lambda: self._collector.pids - self._queue.pids)
+        self._ending = Ending(members, None if by_itself else self.pid)
 
     def _is_over(self) -> bool:
         """Every process of the run is gone, and console and sampler have said their last words."""
@@ -204,9 +209,10 @@ class Session:
                 self._ended_ns = self._ended_ns or time.perf_counter_ns()
                 self._lab.wait(_LOOK_S)  # it has ended: this only takes its exit status
                 self._lab.sampler.detach()
+                self._queue.finish()
                 self._last_words_until = time.monotonic() + _LAST_WORDS_S
             self._lab.sampler.listen()
-            said = self._lab.console.ended and self._lab.sampler.detached
+            said = self._lab.console.ended and self._lab.sampler.detached and self._queue.ended
             return said or time.monotonic() > self._last_words_until
 
     def _collect(self, over: bool) -> Batch:
@@ -217,6 +223,7 @@ class Session:
             batch.sampled = batch.now
         self._witness.hear(batch, prints=self._lab.console.read > _PRINTS_MATTER)
         self._standstill.hear(batch)
+        self._queue.hear(batch)
         self._warn()
         return batch
 
@@ -231,6 +238,8 @@ class Session:
             sentence = killed_worker(self._witness, killed[-1])
             sentence += "; if it was at work, its task is lost." if of_pool else "."
             self.warning = capital(sentence)
+        if self._queue.warning or self._away:
+            self._away, self.warning = bool(self._queue.warning), self._queue.warning
 
     def _settle(self) -> None:
         code = self._lab.code

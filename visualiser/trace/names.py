@@ -23,6 +23,7 @@ class Names:
     def __init__(self) -> None:
         self._names: list[Name] = [Name()]
         self._of_process: dict[int, npt.NDArray[np.uint32]] = {}
+        self._ours: dict[str, int] = {}
 
     def __getitem__(self, number: int) -> Name:
         return self._names[number]
@@ -33,6 +34,13 @@ class Names:
     def tell(self, pid: int, object_id: int, name: Name) -> None:
         """Process ``pid`` calls its object ``object_id`` so."""
         self._names[self._number(pid, object_id)] = name
+
+    def number(self, label: str) -> int:
+        """The number of a label that no process of the run has told."""
+        if label not in self._ours:
+            self._ours[label] = len(self._names)
+            self._names.append(Name(label))
+        return self._ours[label]
 
     def translate(self, pid: int, objects: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         """Object ids of one process → numbers of the run."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from visualiser.lab.layout import Kind
+from visualiser.lab.layout import MARKS, Kind
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
 from visualiser.trace.counters import Counters
@@ -117,6 +117,7 @@ class Run:
         for pid in list(self.processes):
             self._end_process(pid, end_ns)
         self._advance(end_ns)
+        self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(end_ns)
         self.finished = True
@@ -204,9 +205,21 @@ class Run:
         fold = self._folds[track.id]
         track.start_ns = fold.born or track.start_ns
         track.end_ns = fold.died
+        self._mark(track, marks)
+        self._follow(track, records)
+
+    def follow(self, track: Track, records: Records) -> None:
+        """Take in what is known of a track that no process of the run recorded, its names numbers of the run."""
+        kinds = records["kind"]
+        self._mark(track, records[(kinds >= MARKS.start) & (kinds < MARKS.stop)])
+        self._follow(track, records)
+
+    def _mark(self, track: Track, marks: Records) -> None:
         track.marks.t.append(marks["t0"].astype(np.int64))
         track.marks.kind.append(marks["kind"])
         track.marks.name.append(marks["object"])
+
+    def _follow(self, track: Track, records: Records) -> None:
         for follower in (self.flows, self.labels, self.counters, self.phases, self.lock_holders, self.async_tasks):
             follower.take(track, records)
 

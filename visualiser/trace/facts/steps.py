@@ -49,3 +49,5 @@ def facts_of_task_queue(run: Run) -> Iterator[Fact]:
     yield Fact("sent", count_marks(run, Kind.SUBMIT), "", "Tasks sent")
     for name, (_, words) in _TOLD.items():
         yield Fact(name, counts[name], "", words)
+    if run.remote_workers.hosts:
+        yield Fact("hosts", len(run.remote_workers.hosts), "", "Host names of workers")
