@@ -14,7 +14,9 @@ from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
 from visualiser.trace.track import NS
 
-_HEIGHT = 24  # of the strip with the titles, at scale 1
+_LINE = 21  # height of a line of titles, at scale 1
+_MARGIN = 3
+_MANY = 5  # phases, from which on titles take turns on two lines
 _LEAST = 46  # pixels of a phase that gets its title
 
 
@@ -33,7 +35,9 @@ class BandPainter:
 
     def height(self, run: Run | None) -> int:
         """Pixels that the strip takes; none while there are no phases."""
-        return self._theme.px(_HEIGHT) if run is not None and len(run.phases) else 0
+        if run is None or not len(run.phases):
+            return 0
+        return self._theme.px(_LINE * _rows(len(run.phases)) + _MARGIN)
 
     def paint_behind(self, painter: QPainter, lanes: QRect, picture: Picture) -> None:
         """Tint every other phase."""
@@ -52,21 +56,29 @@ class BandPainter:
     def paint(self, painter: QPainter, strip: QRect, picture: Picture) -> None:
         """Paint the strip: what of a phase is in view has its title."""
         painter.fillRect(strip, self._theme.color("surface"))
+        painter.save()
+        painter.setClipRect(strip)
         for number, phase in enumerate(picture.phases):
-            left, right = _reach(picture, phase)
-            if right > left:
-                place = QRect(strip.left() + left, strip.top(), right - left, strip.height() - 1)
-                painter.fillRect(place, self._strip[number % 2])
-                if left == int(picture.scale.x(phase.start)):
-                    painter.fillRect(
-                        place.left(), place.top(), self._theme.px(2), place.height(), self._theme.color("accent")
-                    )
-                if place.width() >= self._theme.px(_LEAST):
-                    self._say(painter, place, phase, picture.run)
+            self._phase(painter, strip, picture, number, phase)
+        painter.restore()
+
+    def _phase(self, painter: QPainter, strip: QRect, picture: Picture, number: int, phase: Phase) -> None:
+        left, right = _reach(picture, phase)
+        if right <= left:
+            return
+        rows = _rows(len(picture.phases))
+        line, theme = strip.height() // rows, self._theme
+        place = QRect(strip.left() + left, strip.top() + number % rows * line, right - left, line - 1)
+        painter.fillRect(place, self._strip[number % 2])
+        if left == int(picture.scale.x(phase.start)):
+            painter.fillRect(place.left(), place.top(), theme.px(2), place.height(), theme.color("accent"))
+        end = _next_in_row(picture, number + rows)
+        if end - left >= theme.px(_LEAST):
+            self._say(painter, QRect(place.left(), place.top(), end - left, place.height()), phase, picture.run)
 
     def _say(self, painter: QPainter, place: QRect, phase: Phase, run: Run) -> None:
         pad = self._theme.px(5)
-        room = place.width() - 2 * pad
+        room = place.width() - pad - self._theme.px(2)
         title = self._titles.word(phase.title, self._theme.color("text"), None, room)
         if title is None:
             return
@@ -89,6 +101,18 @@ def duration(phase: Phase, run: Run) -> str:
 def phase_end(phase: Phase, run: Run) -> int:
     """When a phase ended, or now while it lasts, ns."""
     return max(run.now_ns, phase.start) if phase.end is None else phase.end
+
+
+def _rows(phases: int) -> int:
+    """Lines of titles: of many phases, each may write on over the one after it."""
+    return 1 if phases < _MANY else 2
+
+
+def _next_in_row(picture: Picture, number: int) -> int:
+    """The column where the next phase of the same line begins, or the view ends."""
+    if number >= len(picture.phases):
+        return picture.scale.width
+    return int(min(picture.scale.x(picture.phases[number].start), picture.scale.width))
 
 
 def _reach(picture: Picture, phase: Phase) -> tuple[int, int]:
