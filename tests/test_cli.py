@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,8 @@ KEYS = [
     "sources",
     "results",
     "stdout",
+    "facts",
+    "explained",
 ]
 TRACK_KEYS = ["id", "kind", "name", "pid", "tid", "start_s", "end_s", "state_s"]
 
@@ -102,6 +105,64 @@ def test_run_prints_the_output_then_a_table_and_the_results(play, capsys):
     assert "total = 20" in lines
     assert lines[-1].startswith("Finished in ")
     assert err == "careful\n"
+
+
+LESSON = """\
+# A nap
+## Explain
+- `threads == THREADS` {threads} threads slept {sleep_s:.1f} s.
+- `if THREADS > 5` `sleep_s > 1` Many.
+- `total == 7` The total is {total}.
+- `hosts > 0` On {hosts} hosts.
+"""
+
+
+@pytest.fixture
+def lesson(play):
+    path = Path(play).with_suffix(".md")
+    path.write_text(LESSON, encoding="utf-8")
+    return path
+
+
+def test_run_says_what_the_lesson_says_of_the_run(play, lesson, capsys):
+    assert cli.main(["run", play]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "✓ 2 threads slept 0.1 s.",
+        "✗ The total is 20.",
+        "? On ? hosts.",
+    ]
+
+
+def test_run_json_has_the_facts_and_what_the_lesson_says(play, lesson, capsys):
+    assert cli.main(["run", play, "--json"]) == 0
+    run = json.loads(capsys.readouterr().out)
+    assert (run["facts"]["threads"], run["facts"]["total"], run["facts"]["THREADS"]) == (2, 20, 2)
+    assert run["facts"]["sleep_s"] >= 0.1
+    assert run["explained"] == [
+        {"sentence": "2 threads slept 0.1 s.", "holds": True},
+        {"sentence": "The total is 20.", "holds": False},
+        {"sentence": "On ? hosts.", "holds": None},
+    ]
+
+
+def test_a_lesson_that_cannot_be_read_is_said_and_does_no_harm(play, lesson, capsys):
+    lesson.write_text(LESSON + "- `total >` Half.\n", encoding="utf-8")
+    assert cli.main(["run", play]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1].startswith("Finished in ")
+    assert (
+        err.splitlines()[-1]
+        == "The lesson play.md cannot be read. Line 7: `total >` is no expression (invalid syntax)."
+    )
+
+
+def test_a_run_that_fails_is_explained_as_far_as_can_be_told(play, lesson, capsys):
+    with Path(play).open("a", encoding="utf-8") as file:
+        file.write("1 / 0\n")
+    assert cli.main(["run", play]) == 1
+    out, err = capsys.readouterr()
+    assert "ZeroDivisionError" in err.splitlines()[-1]
+    assert out.splitlines()[-1] == "? On ? hosts."
 
 
 @pytest.mark.parametrize(
@@ -227,10 +288,12 @@ def test_ctrl_c_stops_the_run_and_still_reports_it(tmp_path, number):
 
 def test_the_terminal_may_not_know_every_letter(tmp_path):
     path = script(tmp_path, "print('ä λ')\n")
+    Path(path).with_suffix(".md").write_text("# T\n## Explain\n- `pids == 1` One – alone.\n", encoding="utf-8")
     environ = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "visualiser", "run", path]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, check=True)
     assert done.stdout.startswith(b"? ?\n")
+    assert done.stdout.splitlines()[-1] == b"+ One ? alone."
 
 
 def test_a_script_of_ones_own_runs_where_one_is(tmp_path, capsys, monkeypatch):

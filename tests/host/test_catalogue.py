@@ -122,3 +122,51 @@ def test_declared_encodings_and_line_ends_are_read_and_written(tmp_path):
 
 def test_describe_of_a_builtin_without_a_section_comes_last(tmp_path):
     assert describe(tmp_path / "x.py", "", builtin=True).section == "More"
+
+
+LESSON = "# Mine\n\n## Explain\n- `x > 0` It is {x}.\n"
+
+
+def test_a_builtin_has_the_lesson_of_its_id(shelf, tmp_path, monkeypatch):
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    monkeypatch.setattr(catalogue, "lessons_directory", lambda: lessons)
+    (lessons / "race.md").write_text(LESSON, encoding="utf-8")
+    (shelf / "two.md").write_text(LESSON, encoding="utf-8")
+    assert find_scenario("race").lesson == LESSON
+    assert find_scenario("two").lesson == ""
+
+
+def test_lessons_come_with_the_app():
+    assert catalogue.lessons_directory().is_dir()
+
+
+@pytest.mark.parametrize(
+    ("text", "lesson", "sentence"),
+    [
+        (None, "", None),
+        (LESSON, LESSON, None),
+        ("# My project\n\n## Install\n", "", None),
+        ("\xff", "", None),
+        (
+            LESSON + "- words\n",
+            "",
+            "The lesson mine.md cannot be read. Line 5: a statement is `what must hold` and then",
+        ),
+    ],
+)
+def test_an_own_script_has_the_lesson_beside_it_if_it_is_one(tmp_path, text, lesson, sentence):
+    script = tmp_path / "mine.py"
+    script.write_text("x = 1\n", encoding="utf-8")
+    if text is not None:
+        script.with_suffix(".md").write_text(text, encoding="latin-1")
+    mine = scenario_from_file(script)
+    assert mine.lesson == lesson
+    assert (mine.lesson_sentence or "").startswith(sentence or "")
+    assert (mine.lesson_sentence is None) == (sentence is None)
+
+
+def test_a_folder_in_the_place_of_a_lesson_is_none(tmp_path):
+    (tmp_path / "mine.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "mine.md").mkdir()
+    assert scenario_from_file(tmp_path / "mine.py").lesson == ""
