@@ -7,6 +7,7 @@ import random
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import cpu_count
 from pickle import PicklingError
 
@@ -56,6 +57,7 @@ if __name__ == "__main__":
         tasks[_broken] = lambda: _broken  # a function without a name cannot travel to another process
     num_cores = NUM_CORES or cpu_count()
     _order, _lost = [], []
+    _killed = False
     _started = time.perf_counter()
 
     with ProcessPoolExecutor(max_workers=num_cores) as executor:
@@ -67,6 +69,11 @@ if __name__ == "__main__":
                 _lost.append(_number[future])
             elif BROKEN == "worker is killed" and len(_order) == 1:
                 multiprocessing.active_children()[0].kill()  # as a system does that runs out of memory
+                _killed = True
+
+        if _killed:  # an executor that is left before it has noticed may never end
+            with suppress(BrokenProcessPool):
+                executor.submit(int).exception()
 
     lost = len(_lost)
     if lost:
@@ -78,6 +85,8 @@ if __name__ == "__main__":
             _number = dict(zip(futures, sorted(_lost), strict=True))
             for future in as_completed(futures):
                 _show(future)
+    elif _killed:
+        print("A worker was killed when all tasks were done: nothing was lost with it.")
 
     seconds = round(time.perf_counter() - _started, 2)
     done = len(_order)
