@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from visualiser.gui.line_label import LineLabel
 from visualiser.gui.theme import Theme
 
 _DIM = 0.6
+_OUTDATED = "before your change"
 
 
 class Card(QFrame):
@@ -16,11 +18,10 @@ class Card(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._title = title
-        self.heading = label(title, "heading")
+        self.heading = LineLabel(title, "heading")
         self.note = label(note, "note")
         self.head = QHBoxLayout()
-        self.head.addWidget(self.heading)
-        self.head.addStretch(1)
+        self.head.addWidget(self.heading, 1)
         self.head.addWidget(self.note)
         self.body = QVBoxLayout(self)
         self.body.addLayout(self.head)
@@ -35,7 +36,7 @@ class Card(QFrame):
 
     def set_outdated(self, on: bool) -> None:
         """Say in the heading whether what is shown belongs to the script before it was changed."""
-        self.heading.setText(f"{self._title} · before your change" if on else self._title)
+        self.heading.setText(" · ".join(part for part in (self._title, _OUTDATED if on else "") if part))
 
 
 def dim(widget: QWidget, on: bool) -> None:

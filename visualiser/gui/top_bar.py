@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.icons import tinted_pixmap
+from visualiser.gui.line_label import LineLabel
 from visualiser.gui.switch import Switch
 from visualiser.gui.theme import Theme
 
@@ -22,8 +23,8 @@ class TopBar(QFrame):
         super().__init__()
         self.setObjectName("top")
         self._actions = actions
-        self._title = _Line("title")
-        self._subtitle = _Line("note")
+        self._title = LineLabel("", "title")
+        self._subtitle = LineLabel("", "note")
         self.lock = LockSwitch(theme, actions["lock"])
         self.buttons = {name: _button(actions[name], name in _WORDED) for name in (*_WORDED, *_ICON_ONLY)}
         self.appearance = QToolButton()
@@ -46,8 +47,9 @@ class TopBar(QFrame):
 
     def show_scenario(self, title: str, subtitle: str) -> None:
         """Say which scenario is open."""
-        self._title.show_text(title)
-        self._subtitle.show_text(subtitle)
+        for line, text in ((self._title, title), (self._subtitle, subtitle)):
+            line.setText(text)
+            line.setToolTip(text)
 
     def _fill(self) -> None:
         words = QVBoxLayout()
@@ -105,25 +107,3 @@ def _button(action: QAction, worded: bool) -> QToolButton:
     style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if worded else Qt.ToolButtonStyle.ToolButtonIconOnly
     button.setToolButtonStyle(style)
     return button
-
-
-class _Line(QLabel):
-    """One line of text that gives way to the buttons, with dots where it is cut; the tooltip has all of it."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Show another text."""
-        self.setText(text)
-        self.setToolTip(text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as much as there is room for."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
