@@ -56,6 +56,8 @@ QFrame#rule { background: ${border}; border: none; max-height: 1px; min-height: 
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 12px; font-weight: 600; color: ${muted}; }
+QLabel[role="section"] { font-size: 13px; font-weight: 600; color: ${accent_text}; }
+QLabel[role="strong"] { font-size: 13px; font-weight: 600; }
 QLabel[role="note"] { font-size: 12px; color: ${muted}; }
 QLabel[role="caption"] { font-size: 12px; color: ${muted}; }
 QLabel[role="warn"] { font-size: 12px; color: ${warn}; font-weight: 500; }

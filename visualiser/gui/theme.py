@@ -22,6 +22,7 @@ _ROLES: Mapping[str, tuple[str, float, QFont.Weight]] = {
     "body": (TEXT_FAMILY, 13, _WEIGHT.Normal),
     "strong": (TEXT_FAMILY, 13, _WEIGHT.DemiBold),
     "medium": (TEXT_FAMILY, 13, _WEIGHT.Medium),
+    "prose": (TEXT_FAMILY, 13, _WEIGHT.Normal),
     "title": (TEXT_FAMILY, 17, _WEIGHT.DemiBold),
     "heading": (TEXT_FAMILY, 12, _WEIGHT.DemiBold),
     "small": (TEXT_FAMILY, 12, _WEIGHT.Normal),
