@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from visualiser.gui.card import Card, label, rule
 from visualiser.gui.code_editor import CodeEditor
 from visualiser.gui.knob_panel import KnobPanel
+from visualiser.gui.line_label import LineLabel
 from visualiser.gui.theme import Theme
 from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import Knob, KnobError, Value, find_knobs, set_knob
@@ -29,7 +31,8 @@ class EditorPanel(Card):
         self.knob_panel = KnobPanel(theme)
         self.knob_area = QWidget()
         self._edited = label("● edited", "edited")
-        self._reset = QPushButton("Reset to the original")
+        self.knob_line = LineLabel("", "strong")  # in presentation, where there is no room for the knobs
+        self._reset = QPushButton("Reset")
         self._rule = rule()
         self._original = self._text = ""
         self._is_edited = False
@@ -47,6 +50,7 @@ class EditorPanel(Card):
         super().set_theme(theme)
         self.editor.set_theme(theme)
         self.knob_panel.set_theme(theme)
+        self.knob_line.setContentsMargins(theme.px(12), 0, theme.px(10), 0)
 
     def open(self, scenario: Scenario, original: str, draft: str | None = None) -> None:
         """Show a scenario whose file says ``original``, edited to ``draft`` if there is one."""
@@ -103,6 +107,9 @@ class EditorPanel(Card):
     def _fill(self) -> None:
         self._edited.setToolTip("The text differs from the file. It is kept until you reset it.")
         self._reset.setObjectName("link")
+        self._reset.setAccessibleName("Reset to the original")
+        self._reset.setToolTip("Reset to the original: bring back the script as its file has it")
+        self.knob_line.hide()
         self._reset.setCursor(Qt.CursorShape.PointingHandCursor)
         for widget in (self._edited, self._reset):
             self.head.addWidget(widget)
@@ -111,6 +118,7 @@ class EditorPanel(Card):
         area.setContentsMargins(0, 0, 0, 0)
         area.addWidget(self.knob_panel)
         area.addWidget(self._rule)
+        self.body.addWidget(self.knob_line)
         self.body.addWidget(self.knob_area)
         self.body.addWidget(self.editor, 1)
 
@@ -127,7 +135,14 @@ class EditorPanel(Card):
         self.text_changed.emit()
         if knobs != self._knobs:
             self._knobs = knobs
+            self.knob_line.setText(knobs_text(knobs))
             self.knobs_changed.emit(knobs)
+
+
+def knobs_text(knobs: Sequence[Knob]) -> str:
+    """The knobs in one line, those that are turned on and off first: ``USE_LOCK = True · THREADS = 10``."""
+    order = sorted(knobs, key=lambda knob: knob.kind != "bool")
+    return " · ".join(f"{knob.name} = {knob.value}" for knob in order)
 
 
 def _keep_place(widget: QWidget) -> None:

@@ -36,7 +36,7 @@ class Errand:
             if self._screenshot is not None:
                 window.controller.ended.connect(self._settle)
                 window.controller.refused.connect(self._settle)
-            window.run_script()
+            window.run_now()
         elif self._screenshot is not None and self._quit_after is None:
             self._settle()
 

@@ -1,4 +1,4 @@
-"""Where everything stands: the list on the left, timeline over cores in the middle, code over results on the right."""
+"""Where everything stands: list on the left, timeline over cores in the middle, code or lesson over results right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from visualiser.gui.card import Card
 from visualiser.gui.console_panel import ConsolePanel
 from visualiser.gui.cores import CoresPanel
+from visualiser.gui.deck import Deck
 from visualiser.gui.editor_panel import EditorPanel
+from visualiser.gui.facts_panel import FactsPanel
+from visualiser.gui.lesson_panel import LessonPanel
+from visualiser.gui.locks_panel import LocksPanel
 from visualiser.gui.results_panel import ResultsPanel
 from visualiser.gui.scenario_list import ScenarioList
 from visualiser.gui.settings import Settings
@@ -19,7 +23,7 @@ LIST_WIDTH = 230
 _VERTICAL = Qt.Orientation.Vertical
 _COLUMN_SHARES = (62, 38)  # of the room right of the list
 _CENTRE_SHARES = (80, 20)
-_RIGHT_SHARES = (62, 21, 17)
+_RIGHT_SHARES = (58, 26, 16)
 _HINT = "wheel zooms · drag moves · click shows the line"
 
 
@@ -33,13 +37,20 @@ class Panes(QWidget):
         self.timeline = TimelinePanel(theme)
         self.cores = CoresPanel(theme)
         self.editor = EditorPanel(theme)
+        self.lesson = LessonPanel(theme)
         self.results = ResultsPanel(theme)
+        self.facts = FactsPanel(theme)
+        self.locks = LocksPanel(theme)
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
         self.cores_card = _card("Load per core", theme, "", self.cores)
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
-        self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.editor, self.results, self.console)
+        self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
+        results = {"result": ("Result", self.results), "facts": ("Facts", self.facts), "locks": ("Locks", self.locks)}
+        self.bottom = Deck(theme, results)
+        self.bottom.offer("locks", False)
+        self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.top, self.bottom, self.console)
         self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +66,11 @@ class Panes(QWidget):
         """The splitters by the name they are remembered under."""
         return {"columns": self.columns, "centre": self.centre, "right": self.right}
 
+    @property
+    def decks(self) -> dict[str, Deck]:
+        """The cards with tabs by the name under which the tab in front is remembered."""
+        return {"top_tab": self.top, "bottom_tab": self.bottom}
+
     def set_theme(self, theme: Theme) -> None:
         """Pass the theme on to every panel."""
         gap = theme.px(10)
@@ -63,11 +79,13 @@ class Panes(QWidget):
         for splitter in self.splitters.values():
             splitter.setHandleWidth(gap)
         parts = (self.scenarios, self.timeline_card, self.timeline, self.cores_card, self.cores)
-        for part in (*parts, self.editor, self.results, self.console):
+        for part in (*parts, self.top, self.bottom, self.console):
             part.set_theme(theme)
 
     def lay_out(self) -> None:
-        """Give every panel the share of the room it has at first."""
+        """Give every panel the share of the room it has at first; code and result are in front."""
+        for deck in self.decks.values():
+            deck.turn_to(deck.first)
         for splitter, shares in (
             (self.columns, _COLUMN_SHARES),
             (self.centre, _CENTRE_SHARES),
@@ -78,6 +96,8 @@ class Panes(QWidget):
     def restore(self, settings: Settings) -> None:
         """Lay out as remembered, or as at first."""
         self.lay_out()
+        for name, deck in self.decks.items():
+            deck.turn_to(settings.choice(name, deck.tabs))
         for name, splitter in self.splitters.items():
             state = settings.state(name)
             if state is not None:
@@ -87,6 +107,8 @@ class Panes(QWidget):
         """Store the layout."""
         for name, splitter in self.splitters.items():
             settings.set_state(name, splitter.saveState())
+        for name, deck in self.decks.items():
+            settings.set_text(name, deck.front)
 
 
 def _card(title: str, theme: Theme, note: str, content: QWidget) -> Card:

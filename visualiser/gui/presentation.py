@@ -22,13 +22,13 @@ class _Before:
 
 
 class Presentation(QObject):
-    """Hides ``extras``, shows ``hint`` and enlarges everything while it is on; splitters get back their sizes."""
+    """Hides ``extras``, shows ``hints`` and enlarges everything while it is on; splitters get back their sizes."""
 
     def __init__(
         self,
         window: QMainWindow,
         extras: Sequence[QWidget],
-        hint: QWidget,
+        hints: Sequence[QWidget],
         splitters: Sequence[QSplitter],
         scale: Callable[[], float],
         set_scale: Callable[[float], None],
@@ -36,7 +36,7 @@ class Presentation(QObject):
         super().__init__(window)
         self._window = window
         self._extras = extras
-        self._hint = hint
+        self._hints = hints
         self._splitters = splitters
         self._scale = scale
         self._set_scale = set_scale
@@ -60,7 +60,8 @@ class Presentation(QObject):
         self._before = self._remember()
         for widget in self._extras:
             widget.hide()
-        self._hint.show()
+        for hint in self._hints:
+            hint.show()
         self._set_scale(self._before.scale * PRESENTATION_SCALE)
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
         if QGuiApplication.platformName() == "xcb":  # an X server without window manager resizes nothing by itself
@@ -73,7 +74,8 @@ class Presentation(QObject):
         if before is None:
             return
         self._escape.setEnabled(False)
-        self._hint.hide()
+        for hint in self._hints:
+            hint.hide()
         self._set_scale(before.scale)
         self._window.setWindowState(before.states)
         for widget, hidden in zip(self._extras, before.hidden, strict=True):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from visualiser.gui.card import Card, dim, label
+from visualiser.gui.line_label import LineLabel
 from visualiser.gui.result_tiles import ResultTiles
+from visualiser.gui.scrolling import scrolling
 from visualiser.gui.theme import Theme
 from visualiser.host.outcome import Outcome
 
 IDLE_TEXT = "Run the script to see what it ends with."
-KEYS = "F9 run · Ctrl+. stop · F8 lock · Esc back"  # in presentation, where there are no buttons
+KEYS = "F9 run · Ctrl+. stop · F8 lock · F2 lesson · F3 facts · Esc back"  # in presentation, where there are no buttons
 
 
 class ResultsPanel(Card):
@@ -24,15 +26,15 @@ class ResultsPanel(Card):
         self.words = _paragraph("")
         self.sentence = _paragraph(IDLE_TEXT)
         self.detail = _paragraph("", "note")
-        self.keys = label(KEYS, "note")
-        super().__init__("Result", theme)
+        self.keys = LineLabel(KEYS, "note")
+        super().__init__("", theme)  # its tab says what it is
         self._inside = QVBoxLayout()
         self._content = QWidget()
         self._content.setLayout(self._inside)
         for widget in (self.tiles, self.words, self.sentence, self.detail):
             self._inside.addWidget(widget)
         self._inside.addStretch(1)
-        self.body.addWidget(_scrolling(self._content), 1)
+        self.body.addWidget(scrolling(self._content), 1)
         self.body.addWidget(self.keys, 0, Qt.AlignmentFlag.AlignRight)
         self.keys.hide()
         self.set_theme(theme)
@@ -97,13 +99,3 @@ def _paragraph(text: str, role: str = "") -> QLabel:
     made.setWordWrap(True)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
-
-
-def _scrolling(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from visualiser.gui.line_marks import marks_now
 from visualiser.gui.live import News, RunEnd
 from visualiser.gui.panes import Panes
+from visualiser.gui.progress import importing
 from visualiser.gui.run_controller import RunController, RunState
 from visualiser.gui.status_line import StatusLine
 from visualiser.gui.timeline.hover_card import Selection
@@ -79,7 +80,8 @@ class RunView(QObject):
         outdated = self._shown is not None and self._panes.editor.text != self._ran
         if outdated != self._outdated:
             self._outdated = outdated
-            for card in (self._panes.timeline_card, self._panes.results, self._panes.console):
+            panes = self._panes
+            for card in (panes.timeline_card, panes.results, panes.facts, panes.locks, panes.console):
                 card.set_outdated(outdated)
 
     def _begin(self, run: Run) -> None:
@@ -133,6 +135,7 @@ class RunView(QObject):
             return
         self._status.show_counts(run.wall_s, run.spans, run.dropped)
         self._status.show_sources(news.sources, news.note)
+        self._status.show_progress(importing(run) if self._controller.active else "")
         root = next((process for process in run.processes.values() if process.is_root), None)
         self._status.show_interpreter(root.python if root else "", run.gil)
         self._status.show_cost(time.process_time() - self._cpu_before + news.own_cpu_s, run.wall_s)

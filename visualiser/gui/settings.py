@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +31,12 @@ class Settings:
     def set_text(self, key: str, value: str) -> None:
         """Store a text."""
         self._store.setValue(key, value)
+
+    def choice(self, key: str, among: Iterable[str]) -> str:
+        """A stored text that is one of several, else the first of them."""
+        known = list(among)
+        stored = self.text(key)
+        return stored if stored in known else known[0]
 
     def state(self, key: str) -> QByteArray | None:
         """A stored geometry or state of a widget, or None."""

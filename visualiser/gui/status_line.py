@@ -6,6 +6,7 @@ import math
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from visualiser.gui.line_label import LineLabel
 from visualiser.gui.numbers import number_text, seconds_text
 from visualiser.gui.style_sheet import restyle
 from visualiser.gui.theme import Theme
@@ -39,6 +40,8 @@ class StatusLine(QStatusBar):
         self.parts: dict[str, QLabel] = {name: QLabel() for name in (*_PARTS, "interpreter")}
         for name in _PARTS:
             self.addWidget(self.parts[name])
+        self.progress = LineLabel("", "note")
+        self.addWidget(self.progress, 1)
         self.addPermanentWidget(self.parts["interpreter"])
         self.parts["state"].setProperty("strong", True)
         self.parts["cost"].setToolTip("CPU time of this window and its sampler during the run")
@@ -75,6 +78,10 @@ class StatusLine(QStatusBar):
         told = run_s >= _COST_FROM_S and math.isfinite(cpu_s)
         share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if told else "–"
         self.parts["cost"].setText(f"own cost {share}")
+
+    def show_progress(self, words: str) -> None:
+        """What takes its time though nothing is seen of it."""
+        self.progress.setText(words)
 
     def show_interpreter(self, version: str, gil: bool) -> None:
         """Which Python ran the script, and whether it has a GIL."""

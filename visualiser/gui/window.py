@@ -12,6 +12,7 @@ from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
+from visualiser.gui.lesson_view import LessonView
 from visualiser.gui.panes import Panes
 from visualiser.gui.picture_actions import Pictures
 from visualiser.gui.presentation import Presentation
@@ -28,6 +29,7 @@ from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import Knob
 
 LOCK_KNOB = "USE_LOCK"
+ASK = "ask_before_run"
 _FIRST_SIZE = QSize(1440, 900)
 _LEAST_SIZE = QSize(1024, 640)
 
@@ -47,6 +49,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self.scripts = Scripts(self.panes.editor, self.panes.scenarios, settings, self)
         self.run_view = RunView(controller, self.panes, self.status_line)
+        self.lesson_view = LessonView(controller, self.panes)
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
@@ -63,6 +66,11 @@ class MainWindow(QMainWindow):
         self.scripts.open_first(scenario)
 
     def run_script(self) -> None:
+        """Run the script as it stands in the editor, after the lesson's question if that is wanted."""
+        if not (self.actions_["ask"].isChecked() and self.lesson_view.ask()):
+            self.run_now()
+
+    def run_now(self) -> None:
         """Run the script as it stands in the editor."""
         if self.scripts.current is not None:
             self.controller.start(self.scripts.current, self.panes.editor.text)
@@ -127,8 +135,8 @@ class MainWindow(QMainWindow):
         extras = [self.menuBar(), self.top_bar, self.status_line, panes.scenarios, panes.cores_card, panes.console]
         extras.append(panes.editor.knob_area)
         splitters = list(panes.splitters.values())
-        hint, scale = panes.results.keys, lambda: self.appearance.theme.scale
-        return Presentation(self, extras, hint, splitters, scale, self.appearance.set_scale)
+        hints, scale = [panes.results.keys, panes.editor.knob_line], lambda: self.appearance.theme.scale
+        return Presentation(self, extras, hints, splitters, scale, self.appearance.set_scale)
 
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
@@ -142,6 +150,8 @@ class MainWindow(QMainWindow):
             "stop": self.controller.stop,
             "previous": lambda: self.scripts.step(-1),
             "next": lambda: self.scripts.step(1),
+            "lesson": lambda: self.panes.top.turn("lesson"),
+            "facts": lambda: self.panes.bottom.turn("facts"),
             "fit": self.panes.timeline.fit,
             "present": self.presentation.toggle,
             "larger": lambda: self.appearance.step_scale(1),
@@ -151,7 +161,7 @@ class MainWindow(QMainWindow):
             "copy_picture": self.pictures.copy,
             "save_picture": self.pictures.save,
             "find": self._find,
-            "to_code": self.panes.editor.editor.setFocus,
+            "to_code": self._to_code,
             "to_timeline": self.panes.timeline.setFocus,
             "keys": lambda: KeysDialog(self, self.appearance.theme).open(),
             "about": lambda: show_about(self),
@@ -163,6 +173,10 @@ class MainWindow(QMainWindow):
             self.actions_[choice].triggered.connect(lambda _on, choice=choice: self.appearance.choose(choice))
         self.actions_["follow"].triggered.connect(self.panes.timeline.set_follow)
         self.actions_["helpers"].triggered.connect(self.panes.timeline.set_helpers)
+        self.actions_["arrows"].triggered.connect(self.panes.timeline.set_arrows)
+        self.actions_["arrows"].setChecked(True)
+        self.actions_["ask"].setChecked(self.settings.text(ASK) == "yes")
+        self.actions_["ask"].toggled.connect(lambda on: self.settings.set_text(ASK, "yes" if on else ""))
         self.actions_["lock"].triggered.connect(lambda on: self.panes.editor.turn(LOCK_KNOB, on))
 
     def _connect_parts(self) -> None:
@@ -171,6 +185,7 @@ class MainWindow(QMainWindow):
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
+        self.panes.lesson.answered.connect(self.run_now)
         self.panes.editor.knobs_changed.connect(self._show_lock)
         self.panes.editor.text_changed.connect(lambda: self.actions_["reset_text"].setEnabled(self.panes.editor.edited))
         self.panes.timeline.follow_changed.connect(self.actions_["follow"].setChecked)
@@ -182,6 +197,7 @@ class MainWindow(QMainWindow):
     def _show_scenario(self, scenario: Scenario) -> None:
         self.top_bar.show_scenario(scenario.title, scenario.subtitle or str(scenario.path))
         self.run_view.show_scenario(scenario)
+        self.lesson_view.show_scenario(scenario)
         self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
 
     def _show_lock(self, knobs: list[Knob]) -> None:
@@ -194,6 +210,10 @@ class MainWindow(QMainWindow):
     def _enable_run(self) -> None:
         self.actions_["run"].setEnabled(not self.controller.active)
         self.actions_["stop"].setEnabled(self.controller.active)
+
+    def _to_code(self) -> None:
+        self.panes.top.turn_to("code")
+        self.panes.editor.editor.setFocus()
 
     def _find(self) -> None:
         self.panes.scenarios.search.setFocus()
