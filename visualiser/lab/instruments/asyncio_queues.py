@@ -60,7 +60,7 @@ def _watch_put(cls: Any, lab: Lab) -> None:
             raise
         track = lab.threads.track
         if not track.quiet:
-            flow = next(lab.flows)
+            flow = lab.flow()
             _flows_of(self).setdefault(id(item), deque()).append(flow)
             track.mark(word, lab.sites.name(lab.label(self, "asyncio.Queue"), sys._getframe(1)), flow)
 
