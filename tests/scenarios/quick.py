@@ -21,12 +21,14 @@ class Quick:
         knobs: set for every run; the scenarios' own values are made to be watched.
         also: knobs, on top of those, for more runs in which its lesson must hold.
         needs: modules beyond the standard library, without which it is not run.
+        elsewhere: the test that holds its lesson against a run, where that takes more than a run without a window.
     """
 
     prints: str
     knobs: dict[str, Any] = field(default_factory=dict)
     also: tuple[dict[str, Any], ...] = ()
     needs: tuple[str, ...] = ()
+    elsewhere: str = ""
 
 
 QUICK = {
@@ -52,6 +54,12 @@ QUICK = {
     "batches": Quick(
         r"One Pool was [\d.]+ times as fast", {"TASKS": 40}, also=({"NUM_CORES": 1, "TASKS": 10}, {"TASKS": 1})
     ),
+    "celery_tasks": Quick(
+        "5 of 6 tasks done by . processes",
+        {"TASKS": 6, "SECONDS": 0.1},
+        also=({"POOL": "threads", "FAILURES": 0, "RETRIES": 0},),
+        needs=("celery",),
+    ),
     "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 2, "N": 4000000, "PAUSE": 0.03}),
     "cpu_processes": Quick("Task result: 4499998500000", {"N": 3000000}, also=({"WORKERS": "Pool"},)),
     "cpu_threads": Quick("Task result: 499999500000", {"N": 1000000}),
@@ -59,6 +67,9 @@ QUICK = {
         "Deadlock: thread A waits|Both threads have finished",
         {"PAUSE": 0.05, "PATIENCE": 0.5},
         also=({"WAY_OUT": "same order"}, {"WAY_OUT": "timeout"}),
+    ),
+    "freeze_window": Quick(
+        "There is no window in this process", {"SECONDS": 0.2}, elsewhere="tests/gui/test_in_window.py"
     ),
     "io_cpu_bound": Quick("CPU-bound .* ×", {"DELAY": 0.1, "N": 3000000}),
     "lock_price": Quick("One lock per batch: .* lost 0", {"INCREMENTS": 100000}),

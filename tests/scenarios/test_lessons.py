@@ -80,6 +80,8 @@ def _id(case):
 
 
 def needs(name):
+    if QUICK[name].elsewhere:
+        pytest.skip(f"judged by {QUICK[name].elsewhere}")
     for module in QUICK[name].needs:
         pytest.importorskip(module)
 
