@@ -6,6 +6,7 @@ targets: the chunks of a map share one submission.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -75,17 +76,22 @@ class _Pairs:
 
     Attributes:
         sources: begins of the flows that may get a target (another one, where ``many``), by flow.
+        begun: flow and time (ns) of every source, where ``many``.
     """
 
     def __init__(self, many: bool) -> None:
         self.table = OrderedTable(_COLUMNS, ("t0", "t1", "flow", "target"))
         self._many = many
         self.sources: dict[int, End] = {}
+        self.begun = (array("q"), array("q"))
         self._targets: dict[int, list[End]] = {}
         self._new: list[tuple[int, int, int, int, int, int]] = []
         self._reach: Times = np.empty(0, np.int64)  # latest t1 of all flows up to each
 
     def add_source(self, flow: int, end: End) -> None:
+        if self._many:
+            self.begun[0].append(flow)
+            self.begun[1].append(end[0])
         waiting = self._targets.pop(flow, [])
         for target in waiting:
             self.join(flow, end, target)
@@ -164,9 +170,8 @@ class Flows:
 
     def submissions(self) -> dict[str, Times]:
         """Every submission of a task, whether or not it was begun: columns ``flow`` and ``t`` (ns)."""
-        ends = self._pairs[FlowKind.SUBMIT_START].sources
-        flows, times = np.fromiter(ends, np.int64, len(ends)), [end[0] for end in ends.values()]
-        return {"flow": flows, "t": np.array(times, np.int64)}
+        flows, times = self._pairs[FlowKind.SUBMIT_START].begun
+        return {"flow": np.array(flows, np.int64), "t": np.array(times, np.int64)}
 
     def between(self, begin: int, end: int, kinds: Collection[FlowKind] = tuple(FlowKind)) -> list[FlowArrays]:
         """The flows that overlap [begin, end), ns: one set of arrays for each of ``kinds`` that has any."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from visualiser.trace.column import Column
 from visualiser.trace.thread_fold import OPEN
 
 NOBODY = -1
@@ -16,9 +15,9 @@ NOBODY = -1
 class LockWaits:
     """The waits of one thread for locks, in order of time."""
 
-    t0: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
-    t1: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
-    lock: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
+    t0: array[int] = field(default_factory=lambda: array("q"))
+    t1: array[int] = field(default_factory=lambda: array("q"))
+    lock: array[int] = field(default_factory=lambda: array("q"))
 
     def begin(self, when: int, lock: int) -> None:
         """A wait for ``lock`` begins at ``when``, ns."""
@@ -28,10 +27,10 @@ class LockWaits:
 
     def at(self, when: int) -> tuple[int, int] | None:
         """(lock, begin) of the wait that ``when`` lies in."""
-        place = int(self.t0.view.searchsorted(np.int64(when), "right")) - 1
-        if place < 0 or self.t1.view[place] <= when:
+        place = bisect_right(self.t0, when) - 1
+        if place < 0 or self.t1[place] <= when:
             return None
-        return int(self.lock.view[place]), int(self.t0.view[place])
+        return self.lock[place], self.t0[place]
 
 
 @dataclass
@@ -42,23 +41,23 @@ class LockOwners:
         waiting: how many threads wait for it.
     """
 
-    t: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
-    track: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
+    t: array[int] = field(default_factory=lambda: array("q"))
+    track: array[int] = field(default_factory=lambda: array("q"))
     waiting: int = 0
 
     def at(self, when: int) -> int:
         """The number of the track that held it at ``when``, ns."""
-        place = int(self.t.view.searchsorted(np.int64(when), "right")) - 1
-        return int(self.track.view[place]) if place >= 0 else NOBODY
+        place = bisect_right(self.t, when) - 1
+        return self.track[place] if place >= 0 else NOBODY
 
     @property
     def now(self) -> int:
         """The number of the track that holds it, as far as was told."""
-        return int(self.track.view[-1]) if self.track.size else NOBODY
+        return self.track[-1] if self.track else NOBODY
 
     def heard_since(self, when: int) -> bool:
         """Whether the holder was known at ``when`` (ns) or anything was told of it since."""
-        return self.at(when) != NOBODY or bool(self.t.size and self.t.view[-1] >= when)
+        return self.at(when) != NOBODY or (bool(self.t) and self.t[-1] >= when)
 
     def tell(self, when: int, track: int) -> None:
         """From ``when`` (ns) on it is held by ``track``."""

@@ -52,7 +52,7 @@ class WaitGraph:
     cycle: list[Track]
 
 
-@dataclass
+@dataclass(eq=False)
 class Deadlock:
     """Threads that wait in a circle.
 
@@ -86,7 +86,7 @@ class LockHolders:
         self._tracks = tracks
         self._names = names
         self._locks: list[LockName] = []
-        self._numbers: dict[LockName, int] = {}
+        self._numbers: dict[tuple[int, int], int] = {}  # (pid, number of a name that lock has)
         self._by_tid: dict[tuple[int, int], int] = {}
         self._waits: dict[int, LockWaits] = {}
         self._holders: list[LockOwners] = []
@@ -95,18 +95,18 @@ class LockHolders:
         self._open: dict[int, int] = {}  # track → begin of its wait whose end is not known
         self._pending: list[tuple[int, int, int, int, int]] = []  # t, what, track, lock, holder's tid
         self._last = 0
+        self._lasting: list[Deadlock] = []
         self._unheard = False
 
     @property
     def waits(self) -> dict[int, int]:
         """Number of waits of each track that had any, by the track's number."""
-        return {track: waits.t0.size for track, waits in self._waits.items()}
+        return {track: len(waits.t0) for track, waits in self._waits.items()}
 
     @property
     def deadlock_since(self) -> int | None:
         """When the last wait of the deadlock that lasts began, ns; None while there is none."""
-        lasting = [deadlock.begin for deadlock in self.deadlocks if deadlock.end is None]
-        return min(lasting, default=None)
+        return min((deadlock.begin for deadlock in self._lasting), default=None)
 
     @property
     def knows_all_holders(self) -> bool:
@@ -120,7 +120,9 @@ class LockHolders:
         some = records[np.isin(records["kind"], _FOLLOWED)]
         columns = [some[name].tolist() for name in ("kind", "t0", "t1", "object", "value")]
         for kind, t0, t1, name, value in zip(*columns, strict=True):
-            lock = self._number(LockName(track.pid, self._names[name].label))
+            lock = self._numbers.get((track.pid, name), -1)
+            if lock < 0:
+                lock = self._number(track.pid, name)
             if kind == _LOCK:
                 self._take_wait(track.id, t0, t1, lock)
             elif kind == _RELEASE:
@@ -159,11 +161,13 @@ class LockHolders:
             cycle=[self._tracks[track] for track in next(filter(None, cycles), [])],
         )
 
-    def _number(self, lock: LockName) -> int:
-        number = self._numbers.setdefault(lock, len(self._locks))
-        if number == len(self._locks):
+    def _number(self, pid: int, name: int) -> int:
+        """A lock has a name for every line it is used in, all with the same label."""
+        lock = LockName(pid, self._names[name].label)
+        if lock not in self._locks:
             self._locks.append(lock)
             self._holders.append(LockOwners())
+        number = self._numbers[pid, name] = self._locks.index(lock)
         return number
 
     def _take_wait(self, track: int, t0: int, t1: int, lock: int) -> None:
@@ -200,9 +204,10 @@ class LockHolders:
 
     def _pass_on(self, when: int, lock: int, holder: int) -> None:
         """The lock has another holder from now on. What seemed a deadlock over it was none: nobody in one lets go."""
-        if holder != self._holders[lock].now:
-            circles = [d for d in self.deadlocks if d.end is None and self._is_about(d, lock)]
-            self.deadlocks = [deadlock for deadlock in self.deadlocks if deadlock not in circles]
+        if self._lasting and holder != self._holders[lock].now:
+            for deadlock in [one for one in self._lasting if self._is_about(one, lock)]:
+                self._lasting.remove(deadlock)
+                self.deadlocks.remove(deadlock)
         self._holders[lock].tell(when, holder)
 
     def _is_about(self, deadlock: Deadlock, lock: int) -> bool:
@@ -210,22 +215,22 @@ class LockHolders:
 
     def _end_wait(self, when: int, track: int, by_itself: bool) -> None:
         lock, since = self._waiting.pop(track)
-        self._waits[track].t1.view[-1] = when
+        self._waits[track].t1[-1] = when
         owners = self._holders[lock]
         self._unheard = self._unheard or not owners.heard_since(since)
         owners.waiting -= 1
         if not owners.waiting:
             owners.tell(when, NOBODY)
-        for deadlock in self.deadlocks:
-            if deadlock.end is None and any(one.id == track for one in deadlock.threads):
-                deadlock.end, deadlock.broken = when, by_itself
+        for deadlock in [one for one in self._lasting if any(thread.id == track for thread in one.threads)]:
+            deadlock.end, deadlock.broken = when, by_itself
+            self._lasting.remove(deadlock)
 
     def _look_for_deadlock(self, when: int, track: int) -> None:
         cycle = _cycle(track, self._waiting, lambda lock: self._holders[lock].now)
         threads = [self._tracks[one] for one in cycle]
-        lasting = [deadlock.threads for deadlock in self.deadlocks if deadlock.end is None]
-        if cycle and threads not in lasting:
-            self.deadlocks.append(Deadlock(threads, when))
+        if cycle and not any(deadlock.threads == threads for deadlock in self._lasting):
+            self._lasting.append(Deadlock(threads, when))
+            self.deadlocks.append(self._lasting[-1])
 
 
 def _cycle(track: int, waiting: Mapping[int, tuple[int, int]], holder_of: Callable[[int], int]) -> list[int]:
