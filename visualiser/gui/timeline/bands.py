@@ -16,7 +16,7 @@ from visualiser.trace.track import NS
 
 _LINE = 21  # height of a line of titles, at scale 1
 _MARGIN = 3
-_MANY = 5  # phases, from which on titles take turns on two lines
+_MANY = 3  # phases, from which on titles take turns on two lines
 _LEAST = 46  # pixels of a phase that gets its title
 
 

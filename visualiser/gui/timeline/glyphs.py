@@ -17,11 +17,11 @@ from visualiser.trace.track import Track
 
 SIGNS = (Kind.SUBMIT, Kind.RECEIVED, Kind.SUCCEEDED, Kind.RETRIED, Kind.FAILED)  # the last is the most telling
 MARK_WORDS = {
-    Kind.SUBMIT: "submits a task",
-    Kind.RECEIVED: "task received",
-    Kind.SUCCEEDED: "task succeeded",
-    Kind.RETRIED: "task retried",
-    Kind.FAILED: "task failed",
+    Kind.SUBMIT: "submits",
+    Kind.RECEIVED: "received",
+    Kind.SUCCEEDED: "succeeded",
+    Kind.RETRIED: "retried",
+    Kind.FAILED: "failed",
 }
 _SIZE = 14  # of a sign, at scale 1
 _TICK_ROOM = 6  # pixels a tick needs on average

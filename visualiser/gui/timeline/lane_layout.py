@@ -10,7 +10,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import Track
 
 LEAST, MOST = 22, 150  # height of a lane with its gap, pixels at scale 1
-COUNTER_LEAST, COUNTER_MOST = 44, 84  # height of a counter's lane
+COUNTER_LEAST, COUNTER_MOST = 50, 84  # height of a counter's lane
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class LanePainter:
             if self._room <= 0:
                 return
             span = box.track.lane.span_at(picture.scale.when(view.first + (begin + stop) / 2))
-            text = _word(picture.run, span) if span else ""
+            text = _word(picture.run, span) if span and span.state == view.row.main[begin] else ""
             if span and text:
                 room = QRect(place.left() + begin, place.top(), stop - begin, place.height())
                 self._word_in(painter, room, text, box.hue, span.state is State.RUN)

@@ -21,8 +21,8 @@ PRINTS = "prints"
 TOO_MANY = "put → get: {} in view, zoom in to see them"
 ARROWS = "put → get"
 Entry = State | Kind | str  # a state, a sign on the lanes, one of the words above, or a note
-_SAMPLES = (BRIEF, PRINTS, ARROWS)
-_SAMPLE = 26
+_SAMPLE = 26  # width of a sample, at scale 1
+_SAMPLES = {BRIEF: _SAMPLE, PRINTS: 6, ARROWS: _SAMPLE}
 _INDENT = 5
 _LINE = 22
 _LINES = 2  # kept free at least, so that a new state does not move the lanes
@@ -103,9 +103,9 @@ class Legend(QWidget):
                 self._form(painter, entry, at)
             elif isinstance(entry, Kind):
                 sign, half = self._glyphs.sign(entry), self._glyphs.size // 2
-                painter.drawPixmap(self._middle(at).toPoint() - QPoint(half, half), sign)
+                painter.drawPixmap(self._middle(entry, at).toPoint() - QPoint(half, half), sign)
             elif entry == ARROWS:
-                self._arrow(painter, self._middle(at))
+                self._arrow(painter, self._middle(entry, at))
             elif entry == BRIEF:
                 self._sample(painter, at, 0.85, 0.3, self._theme.color("muted"))
             elif entry == PRINTS:
@@ -128,11 +128,11 @@ class Legend(QWidget):
         height = self._strips.height
         top = at.y() + (self._theme.px(_LINE) - height) // 2
         deep = max(2, round(height * thick))
-        left = at.x() if width is None else at.x() + self._theme.px(_SAMPLE) // 2
+        left = at.x() if width is None else at.x() + self._theme.px(_SAMPLES[PRINTS]) // 2
         painter.fillRect(left, top + round((height - deep) * where), width or self._theme.px(_SAMPLE), deep, color)
 
-    def _middle(self, at: QPoint) -> QPointF:
-        return QPointF(at.x() + self._theme.px(_SAMPLE) / 2, at.y() + self._theme.px(_LINE) / 2)
+    def _middle(self, entry: Entry, at: QPoint) -> QPointF:
+        return QPointF(at.x() + self._wide(entry) / 2, at.y() + self._theme.px(_LINE) / 2)
 
     def _arrow(self, painter: QPainter, middle: QPointF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -147,8 +147,17 @@ class Legend(QWidget):
     def _say(self, painter: QPainter, entry: Entry, at: QPoint) -> None:
         note = self._is_note(entry)
         painter.setPen(self._theme.color("muted" if note else "text"))
-        indent = 0 if note else self._theme.px(_SAMPLE + 7)
-        painter.drawText(self._words_at(at, indent), Qt.AlignmentFlag.AlignVCenter, _words(entry))
+        painter.drawText(self._words_at(at, self._indent(entry)), Qt.AlignmentFlag.AlignVCenter, _words(entry))
+
+    def _wide(self, entry: Entry) -> int:
+        """Width of an entry's sample."""
+        if isinstance(entry, State):
+            return self._theme.px(_SAMPLE)
+        return self._glyphs.size if isinstance(entry, Kind) else self._theme.px(_SAMPLES.get(entry, 0))
+
+    def _indent(self, entry: Entry) -> int:
+        """Width of an entry's sample and the gap after it."""
+        return 0 if self._is_note(entry) else self._wide(entry) + self._theme.px(7)
 
     def _is_note(self, entry: Entry) -> bool:
         return not isinstance(entry, State | Kind) and entry not in _SAMPLES
@@ -164,8 +173,7 @@ class Legend(QWidget):
         left = self._theme.px(_INDENT)
         x, y = left, 0
         for entry in entries:
-            needed = metrics.horizontalAdvance(_words(entry))
-            needed += 0 if self._is_note(entry) else self._theme.px(_SAMPLE + 7)
+            needed = metrics.horizontalAdvance(_words(entry)) + self._indent(entry)
             if x > left and x + needed > width:
                 x, y = left, y + self._theme.px(_LINE)
             places.append((entry, QPoint(x, y)))

@@ -42,9 +42,8 @@ class Told(NamedTuple):
 def more_about(run: Run, track: Track, span: Span) -> list[str]:
     """What is known besides its state and its times, a short sentence each."""
     holder = [_holder(run, track, span)] if span.state is State.LOCK else []
-    begin = _begin_of_work(run, track, span)
-    flows = run.flows.of_span(track, begin, span.end) if len(run.flows) else []
-    return [line for line in (*holder, *_flows(flows, track)) if line]
+    flows = run.flows.of_span(track, span.start, span.end) if len(run.flows) else []
+    return [line for line in (*holder, _task_around(run, track, span), *_flows(flows, track)) if line]
 
 
 def mark_near(run: Run, track: Track, begin: int, end: int) -> str:
@@ -79,16 +78,16 @@ def about_phase(run: Run, phase: Phase) -> Told:
     return Told(phase.title, (f"from {start_s:.6f} s for {duration_text((end - phase.start) / NS)}",))
 
 
-def _begin_of_work(run: Run, track: Track, span: Span) -> int:
-    """Where the work began that a span belongs to: back over all neighbours of the same name."""
-    lane = track.lane
-    if not span.ref or span.state not in (State.RUN, State.READY, State.GIL, State.CORE):
-        return span.start
-    number, _ = lane.spans_between(span.start, span.start + 1)
-    states, refs = lane.state, lane.ref
-    while number > 0 and refs[number - 1] == span.ref and states[number - 1] != State.NONE:
-        number -= 1
-    return int(lane.t[number])
+def _task_around(run: Run, track: Track, span: Span) -> str:
+    """How long the task had waited that a span is a later part of."""
+    tasks = run.labels.tasks
+    mine = np.flatnonzero((tasks.track.view == track.id) & (tasks.t0.view < span.start))
+    if not len(mine) or tasks.ends(run.now_ns)[mine[-1]] <= span.start:
+        return ""
+    begin = int(tasks.t0.view[mine[-1]])
+    came = [flow for flow in run.flows.of_span(track, begin, begin) if flow.target is track and flow.t1 == begin]
+    label = run.names[int(tasks.name.view[mine[-1]])].label or "a task"
+    return f"in {label}: {_one(came[0], arrives=True)}" if came else f"in {label}"
 
 
 def _holder(run: Run, track: Track, span: Span) -> str:
