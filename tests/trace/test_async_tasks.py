@@ -136,6 +136,12 @@ def test_a_task_that_becomes_ready_in_its_own_step_goes_on_waiting_for_the_loop(
     assert spans(tasks(run)[0]) == [("READY", 10, 30), ("LOOP", 30, 40), ("READY", 40, 45), ("UNKNOWN", 45, 50)]
 
 
+def test_a_step_that_comes_again_with_its_end_is_the_same_step():
+    run = run_of(batch(25, LIFE, (10, 0, Kind.STEP, 1), (20, 20, Kind.TASK_READY, 1)))
+    run.extend(batch(50, (10, 30, Kind.STEP, 1)))
+    assert spans(tasks(run)[0]) == [("READY", 10, 30), ("LOOP", 30, 50)]
+
+
 def test_what_goes_on_is_shown_as_it_grows():
     first = batch(25, LIFE, (10, 0, Kind.STEP, 1))
     run = run_of(first)

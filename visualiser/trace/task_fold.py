@@ -87,7 +87,7 @@ class TaskFold:
         self.loop = loop
         self.over = False
         self._pending: list[tuple[int, int, int, int]] = []  # when, what, and two numbers more
-        self._last_begin = self._last_end = self._last_wait = 0  # a record that was open comes again
+        self._last_begin = self._last_wait = 0  # a record that was open comes again
         self._step: int | None = None  # when the step began that goes on
         self._wait: int | None = None  # when the wait began that goes on
         self._ready = False  # became ready in this step
@@ -131,8 +131,7 @@ class TaskFold:
         if t0 > self._last_begin:
             self._last_begin = t0
             self._pending.append((t0, _BEGIN, name, 0))
-        if t1 > self._last_end:
-            self._last_end = t1
+        if t1:
             self._pending.append((t1, _END, 0, 0))
 
     def _take(self, end: int) -> list[tuple[int, int, int, int]]:
