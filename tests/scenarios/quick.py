@@ -58,7 +58,7 @@ QUICK = {
         "5 of 6 tasks done by . processes",
         {"TASKS": 6, "SECONDS": 0.1},
         also=({"POOL": "threads", "FAILURES": 0, "RETRIES": 0},),
-        needs=("celery",),
+        needs=("celery", "kombu"),
     ),
     "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 2, "N": 4000000, "PAUSE": 0.03}),
     "cpu_processes": Quick("Task result: 4499998500000", {"N": 3000000}, also=({"WORKERS": "Pool"},)),

@@ -235,6 +235,8 @@ if __name__ == "__main__":
     finally:
         shutil.rmtree(_folder, ignore_errors=True)
     done = len(_pids)
-    processes = len(set(_pids))
+    pool_processes = len(set(_pids))
     seconds = round(time.perf_counter() - _started, 2)
-    print(f"{done} of {TASKS} tasks done by {processes} processes in {seconds} s, the worker's start and end included.")
+    print(
+        f"{done} of {TASKS} tasks done by {pool_processes} processes in {seconds} s, the worker's start and end included."
+    )
