@@ -60,8 +60,10 @@ def test_phases_begin_with_a_line_over_the_busiest_lane(panel):
 def test_neighbouring_phases_differ_and_what_has_no_phase_has_no_tint(panel):
     shown(panel, run_with_phases())
     image = image_of(panel.view)
-    y = panel.view.layout_of_lanes.top - 4
-    before, first, second = (image.pixelColor(spot(panel, 0, at).x(), y).name() for at in (0.01, 0.38, 0.9))
+    lower = panel.view.layout_of_lanes.top - 6
+    upper = lower - 21
+    places = ((0.01, upper), (0.38, upper), (0.9, lower))
+    before, first, second = (image.pixelColor(spot(panel, 0, at).x(), y).name() for at, y in places)
     assert len({before, first, second}) == 3
 
 
@@ -70,8 +72,13 @@ def test_the_title_of_a_phase_is_readable_ink(panel, theme):
     panel.set_theme(load_theme(theme))
     shown(panel, run_with_phases())
     top = panel.view.layout_of_lanes.top
-    where = (spot(panel, 0, 0.03).x(), top - 24, spot(panel, 0, 0.4).x(), top)
+    where = (spot(panel, 0, 0.03).x(), top - 44, spot(panel, 0, 0.4).x(), top - 22)
     assert count(image_of(panel.view), load_theme(theme).color("text"), where, near=24) > 60
+
+
+def test_titles_of_many_phases_take_turns_on_two_lines(panel):
+    bands = panel.view.painter.bands
+    assert bands.height(run_with_phases(3)) > bands.height(run_with_phases(2)) + 15
 
 
 def test_hovering_the_strip_tells_the_phase(panel, qtbot):

@@ -53,9 +53,10 @@ def _records(tid: int, rows: list[Row], end_ms: float) -> np.ndarray:
     return np.array(told, RECORD_DTYPE)
 
 
-def run_with_phases() -> Run:
+def run_with_phases(phases: int = 3) -> Run:
     """Phases at 20, 420 and 980 ms."""
-    main = [mark(20, Kind.PHASE, 1), mark(420, Kind.PHASE, 2), mark(980, Kind.PHASE, 3), (30, 400, Kind.JOIN, 0, 0)]
+    headings = [mark(20, Kind.PHASE, 1), mark(420, Kind.PHASE, 2), mark(980, Kind.PHASE, 3)]
+    main = [*headings[:phases], (30, 400, Kind.JOIN, 0, 0)]
     worker = [(100, 300, Kind.SLEEP, 4, 0), (500, 700, Kind.IO, 4, 0)]
     return told({1: main, 2: worker, 3: worker}, ["One by one", "In threads", "The very end of it all", "sleep"])
 
