@@ -381,3 +381,32 @@ def test_who_starts_the_workers_of_a_pool(lab, method):
     root = seen.told("start")[0]["pid"]
     assert {pid for pid in workers if pid != root} <= starts
     assert {tid for pid, tid in workers.items() if pid == root} < set(spawned)
+
+
+def test_what_is_started_inside_another_call_is_told_too(lab):
+    seen = lab.run("""
+        import multiprocessing, queue, threading
+        class Starting(queue.Queue):
+            def _get(self):  # runs inside the recorded get
+                for kind in (threading.Thread, multiprocessing.get_context("fork").Process):
+                    worker = kind(target=int, name=f"late {kind.__name__}")
+                    worker.start()
+                    worker.join()
+                return super()._get()
+        q = Starting()
+        def get():
+            q.get(True, 10)
+        threads = [threading.Thread(target=get, name="getter")]
+        threads[0].start()
+        while not q.not_empty._waiters: pass
+        q.put(1)
+        threads[0].join()
+    """)
+    assert (seen.code, seen.err) == (0, "")
+    (tid,) = [line["tid"] for line in seen.told("thread") if line["name"] == "late Thread"]
+    getter = seen.thread("getter")
+    spawned = {mark.label: mark.value for mark in getter if mark.kind == Kind.SPAWN}
+    assert spawned == {"start late Thread": tid, "start late ForkProcess": seen.process("late ForkProcess")}
+    (got,) = [record for record in getter if record.kind == Kind.QUEUE_GET]
+    assert all(got.begin < mark.begin < got.end for mark in getter if mark.kind == Kind.SPAWN)
+    assert not [record for record in getter if record.kind == Kind.START]

@@ -57,21 +57,19 @@ def _watch_start(cls: Any, lab: Lab) -> None:
 
     @functools.wraps(start)
     def start_recorded(self: Any) -> None:
-        track = threads.track
-        if track.quiet:
-            begin = time.perf_counter_ns()
-            start(self)
-            track.mark(Kind.SPAWN << KIND, lab.sites.name(f"start {self.name}", sys._getframe(1)), self.pid or 0, begin)
-            return
+        track, begin = threads.track, time.perf_counter_ns()
         name = lab.sites.name(f"start {self.name}", sys._getframe(1))
-        handle = track.begin_label(Kind.START << KIND, name)
-        track.quiet = True
-        try:
+        if track.quiet:
             start(self)
-        finally:
-            track.quiet = False
-            track.end_with(handle, self.pid or 0)
-        track.mark(Kind.SPAWN << KIND, name, self.pid or 0, when=begun(handle))
+        else:
+            handle = track.begin_label(Kind.START << KIND, name)
+            begin, track.quiet = begun(handle), True
+            try:
+                start(self)
+            finally:
+                track.quiet = False
+                track.end_with(handle, self.pid or 0)
+        track.mark(Kind.SPAWN << KIND, name, self.pid or 0, when=begin)
 
     cls.start = start_recorded
 

@@ -53,22 +53,22 @@ def watch_start(cls: Any, lab: Lab) -> None:
 
     @functools.wraps(start)
     def start_recorded(self: Any) -> None:
-        track = threads.track
-        if track.quiet or _is_helper(self):
-            begin = time.perf_counter_ns()
+        if _is_helper(self):
             start_quietly(self)
-            if not _is_helper(self):
-                track.mark(Kind.SPAWN << KIND, name(f"start {self.name}", sys._getframe(1)), self.native_id or 0, begin)
             return
+        track, begin = threads.track, time.perf_counter_ns()
         text = name(f"start {self.name}", sys._getframe(1))
-        handle = track.begin_label(Kind.START << KIND, text)
-        track.quiet = True
-        try:
+        if track.quiet:
             start(self)
-        finally:
-            track.quiet = False
-            track.end(handle)
-        track.mark(Kind.SPAWN << KIND, text, self.native_id or 0, when=begun(handle))
+        else:
+            handle = track.begin_label(Kind.START << KIND, text)
+            begin, track.quiet = begun(handle), True
+            try:
+                start(self)
+            finally:
+                track.quiet = False
+                track.end(handle)
+        track.mark(Kind.SPAWN << KIND, text, self.native_id or 0, when=begin)
 
     cls.start = start_recorded
 
