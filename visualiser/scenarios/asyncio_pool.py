@@ -50,7 +50,7 @@ async def main():
     _ticking = asyncio.create_task(heartbeat())
     with ProcessPoolExecutor(max_workers=num_cores) as executor:
         await asyncio.gather(*(async_process_task(task, executor) for task in tasks))
-        await asyncio.sleep(_TICK)  # lets a late tick come
+    await asyncio.sleep(_TICK)  # lets a late tick come
     _ticking.cancel()
 
 
