@@ -12,7 +12,7 @@ from multiprocessing import Pool, Process, cpu_count
 
 KIND = "cpu"  # @param ["cpu", "io", "mixed"]
 TASKS = 4  # @param {type:"slider", min:1, max:64}
-WORK = 16000000  # @param {type:"slider", min:0, max:100000000, step:100000}
+WORK = 12000000  # @param {type:"slider", min:0, max:100000000, step:100000}
 PAUSE = 0.2  # @param {type:"slider", min:0, max:2, step:0.05}
 NUM_CORES = 0  # @param {type:"slider", min:0, max:64}
 WORKERS = "QThread"  # @param ["QThread", "threading"]
@@ -101,21 +101,22 @@ if __name__ == "__main__":
     num_cores = NUM_CORES or cpu_count()
     _times = {}
 
-    serial_seconds = measured("Serial", one_by_one)
-    threads_seconds = measured("Threads", with_threads)
-    thread_pool_seconds = measured("ThreadPoolExecutor", with_executor, ThreadPoolExecutor)
-    event_loop_seconds = measured("asyncio", lambda: asyncio.run(with_asyncio()))
-    processes_seconds = measured("Processes", with_processes)
-    pool_seconds = measured("Pool", with_pool)
-    process_pool_seconds = measured("ProcessPoolExecutor", with_executor, ProcessPoolExecutor)
+    serial = measured("Serial", one_by_one)
+    in_threads = measured("Threads", with_threads)
+    thread_pool = measured("ThreadPoolExecutor", with_executor, ThreadPoolExecutor)
+    event_loop = measured("asyncio", lambda: asyncio.run(with_asyncio()))
+    in_processes = measured("Processes", with_processes)
+    pool = measured("Pool", with_pool)
+    executor = measured("ProcessPoolExecutor", with_executor, ProcessPoolExecutor)
     if hasattr(concurrent.futures, "InterpreterPoolExecutor"):
         _executor = concurrent.futures.InterpreterPoolExecutor
         try:
-            interpreters_seconds = measured("InterpreterPoolExecutor", with_executor, _executor)
+            interpreters = measured("InterpreterPoolExecutor", with_executor, _executor)
         except Exception as error:  # a module that does not work in a second interpreter of one process
             print(f"The interpreters could not run these tasks ({type(error).__name__}: {error}). The others have.")
 
     fastest = min(_times, key=_times.get)
     print(f"{TASKS} tasks ({KIND}), {num_cores} workers in a pool")
+    print(f"{'':24}seconds  speed-up")
     for _title, _seconds in _times.items():
-        print(f"{_title:<24}{_seconds:8.2f} s {_times['Serial'] / _seconds:6.2f} times as fast as serial")
+        print(f"{_title:24}{_seconds:7.2f}{_times['Serial'] / _seconds:10.2f}")

@@ -12,7 +12,7 @@ from multiprocessing import cpu_count
 from pickle import PicklingError
 
 TASKS = 20  # @param {type:"slider", min:1, max:60}
-WORK = 24000000  # @param {type:"slider", min:0, max:100000000, step:100000}
+WORK = 20000000  # @param {type:"slider", min:0, max:100000000, step:100000}
 SEED = 1  # @param {type:"integer", min:0}
 BROKEN = "nothing"  # @param ["nothing", "task raises", "task cannot be pickled", "worker is killed"]
 NUM_CORES = 0  # @param {type:"slider", min:0, max:64}
@@ -75,9 +75,9 @@ if __name__ == "__main__":
             with suppress(BrokenProcessPool):
                 executor.submit(int).exception()
 
-    lost = len(_lost)
-    if lost:
-        print(f"A worker was killed. The executor cannot tell which task went with it, so it gave up all {lost}")
+    given_up = len(_lost)
+    if given_up:
+        print(f"A worker was killed. The executor cannot tell which task went with it, so it gave up all {given_up}")
         print("that were not done (BrokenProcessPool) and its other workers, too. The way out is a new executor.")
         print("== A new executor ==")
         with ProcessPoolExecutor(max_workers=num_cores) as executor:

@@ -7,7 +7,7 @@ import time
 from multiprocessing import Pool, cpu_count
 
 TASKS = 20  # @param {type:"slider", min:1, max:200}
-WORK = 20000000  # @param {type:"slider", min:0, max:100000000, step:100000}
+WORK = 16000000  # @param {type:"slider", min:0, max:100000000, step:100000}
 LENGTHS = "equal"  # @param ["equal", "growing"]
 CHUNKSIZE = 1  # @param {type:"slider", min:0, max:50}
 NUM_CORES = 0  # @param {type:"slider", min:0, max:64}

@@ -10,7 +10,7 @@ from queue import PriorityQueue
 
 TASKS = 16  # @param {type:"slider", min:1, max:100}
 URGENT = 4  # @param {type:"slider", min:1, max:20}
-WORK = 14000000  # @param {type:"slider", min:0, max:100000000, step:100000}
+WORK = 10000000  # @param {type:"slider", min:0, max:100000000, step:100000}
 NUM_CORES = 0  # @param {type:"slider", min:0, max:64}
 START_METHOD = "default"  # @param ["default", "fork", "forkserver", "spawn"]
 
@@ -74,10 +74,10 @@ if __name__ == "__main__":
 
     print("== In order of submission ==")
     with ProcessPoolExecutor(max_workers=num_cores) as executor:
-        urgent_submitted, ordinary_submitted = in_order_of_submission(executor)
-    print(f"An urgent task waited {urgent_submitted} s for a worker, an ordinary one {ordinary_submitted} s.")
+        plain_urgent, plain_ordinary = in_order_of_submission(executor)
+    print(f"An urgent task waited {plain_urgent} s for a worker, an ordinary one {plain_ordinary} s.")
 
     print("== By priority ==")
     with ProcessPoolExecutor(max_workers=num_cores) as executor:
-        urgent_priority, ordinary_priority = by_priority(executor)
-    print(f"An urgent task waited {urgent_priority} s for a worker, an ordinary one {ordinary_priority} s.")
+        queue_urgent, queue_ordinary = by_priority(executor)
+    print(f"An urgent task waited {queue_urgent} s for a worker, an ordinary one {queue_ordinary} s.")
