@@ -10,6 +10,8 @@ from visualiser.lab.layout import MARKS, Kind
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
 from visualiser.trace.counters import Counters
+from visualiser.trace.facts.cores import Running
+from visualiser.trace.facts.gil import Turns
 from visualiser.trace.flows import Flows
 from visualiser.trace.labels import AllLabels
 from visualiser.trace.loads import Loads
@@ -50,6 +52,8 @@ class Run:
         self.counters = Counters(self.names)
         self.phases = Phases(self.names)
         self.lock_holders = LockHolders(self.tracks, self.names)
+        self.running = Running()
+        self.turns = Turns()
         self.async_tasks = AsyncTasks(self)
         self.remote_workers = RemoteWorkers(self)
         self.start_ns = 0

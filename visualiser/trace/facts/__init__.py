@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from visualiser.trace.facts.cores import Running, facts_of_cores
+from visualiser.trace.facts.cores import facts_of_cores
 from visualiser.trace.facts.fact import Fact, Value
 from visualiser.trace.facts.frames import facts_of_frames
 from visualiser.trace.facts.gil import facts_of_gil
@@ -32,6 +32,9 @@ def facts_of(run: Run) -> dict[str, Fact]:
 
     The script's own results and knobs come first, under their own names, once it has ended; what was computed takes
     precedence over a result of the same name.
+
+    While a run goes on this costs a few milliseconds, whatever its length: what needs all spans of all tracks is added
+    up from one call to the next.
     """
     results = {name: Fact(name, value, "", name) for name, value in run.results.items()}
     return results | {fact.name: fact for fact in _computed(run)}
@@ -44,10 +47,12 @@ def values_of(facts: Mapping[str, Fact]) -> dict[str, Value]:
 
 def _computed(run: Run) -> Iterator[Fact]:
     scope = Scope(run)
-    running = Running(scope) if run.sampled else None
+    if run.sampled:
+        run.running.advance(run, scope)
+        run.turns.advance(run, scope)
     yield from facts_of_states(run, scope)
     yield from facts_of_people(run, scope)
-    yield from facts_of_cores(run, running)
+    yield from facts_of_cores(run)
     yield from facts_of_gil(run, scope)
     yield from facts_of_starting(run)
     yield from facts_of_tasks(run)
@@ -56,4 +61,4 @@ def _computed(run: Run) -> Iterator[Fact]:
     yield from facts_of_steps(run)
     yield from facts_of_frames(run)
     yield from facts_of_task_queue(run)
-    yield from facts_of_phases(run, running)
+    yield from facts_of_phases(run)

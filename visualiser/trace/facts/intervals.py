@@ -43,14 +43,16 @@ def joined(parts: Iterable[Intervals]) -> Intervals:
     return Intervals(np.concatenate([p.start for p in listed]), np.concatenate([p.end for p in listed]))
 
 
-def in_state(lane: Lane, *states: State) -> Intervals:
-    """When a lane was in one of ``states``; neighbours are one."""
+def in_state(lane: Lane, *states: State, between: tuple[int, int] | None = None) -> Intervals:
+    """When a lane was in one of ``states``, in [begin, end) of ``between`` or ever; neighbours are one."""
     if not len(lane):
         return NONE
-    inside = np.isin(lane.state, states)
+    first, stop = (0, len(lane)) if between is None else lane.spans_between(*between)
+    inside = np.isin(lane.state[first:stop], states)
     edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
-    times = np.append(lane.t, lane.now)
-    return Intervals(times[edges[::2]], times[edges[1::2]])
+    times = np.append(lane.t[first:stop], lane.t[stop] if stop < len(lane) else lane.now)
+    found = Intervals(times[edges[::2]], times[edges[1::2]])
+    return found if between is None else found.clipped(*between)
 
 
 def covered(intervals: Intervals, times: int = 1) -> Intervals:

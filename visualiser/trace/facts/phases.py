@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from visualiser.trace.facts.cores import Running
+from visualiser.trace.facts.cores import facts_of_cores_in_phase
 from visualiser.trace.facts.fact import Fact
 from visualiser.trace.facts.frames import facts_of_frame_times
 from visualiser.trace.phases import Phase
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from visualiser.trace.run import Run
 
 
-def facts_of_phases(run: Run, running: Running | None) -> Iterator[Fact]:
+def facts_of_phases(run: Run) -> Iterator[Fact]:
     """The parts of a run that its script announces.
 
     - ``phases``: their number. The others are of each phase that is over, by its slug:
@@ -29,20 +29,14 @@ def facts_of_phases(run: Run, running: Running | None) -> Iterator[Fact]:
     yield Fact("phases", len(phases), "", "Phases")
     for phase in phases:
         if phase.end is not None and phase.end > phase.start:
-            yield from _facts_of_phase(phases[0], phase, phase.end, running)
+            yield from _times_of_phase(phases[0], phase, phase.end)
+            yield from facts_of_cores_in_phase(run, phase)
             yield from facts_of_frame_times(run, f"{phase.slug}_", f"{phase.title}: ", (phase.start, phase.end))
 
 
-def _facts_of_phase(first: Phase, phase: Phase, end: int, running: Running | None) -> Iterator[Fact]:
+def _times_of_phase(first: Phase, phase: Phase, end: int) -> Iterator[Fact]:
     length = end - phase.start
     yield Fact(f"{phase.slug}_s", length / NS, "s", phase.title)
     if first.end is not None:
         speedup = (first.end - first.start) / length
         yield Fact(f"{phase.slug}_speedup", speedup, "", f"{phase.title}: speed-up")
-    if running is None:
-        return
-    cores, overlap = running.cores_used(phase.start, end), running.overlap_percent(phase.start, end)
-    if cores is not None:
-        yield Fact(f"{phase.slug}_cores_used", cores, "", f"{phase.title}: cores used")
-    if overlap is not None:
-        yield Fact(f"{phase.slug}_overlap_percent", overlap, "%", f"{phase.title}: two or more on cores")
