@@ -28,6 +28,8 @@ _HELPER_MODULES = {
     "multiprocessing.resource_sharer",
     "concurrent.futures.process",
     "logging.handlers",
+    "asyncio.base_events",
+    "asyncio.unix_events",
     "billiard.pool",
     "celery.utils.timer2",
 }
