@@ -225,6 +225,32 @@ def test_a_loop_in_a_thread_and_tasks_from_another(lab, python):
     assert seen.told("async_task")[0]["chain"] == steps[0].chain
 
 
+@pytest.mark.parametrize("python", pythons())
+def test_what_a_task_hands_to_a_thread_has_its_own_name_and_asyncios_threads_are_helpers(lab, python):
+    seen = ran_well(
+        lab.run(
+            """
+            import asyncio
+
+            def work():
+                return 1
+
+            async def main():
+                assert await asyncio.to_thread(work) == 1
+                program = await asyncio.create_subprocess_exec("true")
+                await program.wait()
+
+            asyncio.run(main())
+            """,
+            python=python,
+        )
+    )
+    assert [(r.label, r.line) for r in seen.of(Kind.TASK)] == [("task work", lab.line("def work"))]
+    helpers = {line["name"] for line in seen.told("thread") if line["helper"]}
+    assert {line["name"] for line in seen.told("thread")} - helpers == {"MainThread", "asyncio_0"}
+    assert any("_do_shutdown" in name or name == "Thread-1" for name in helpers)
+
+
 def test_a_forked_child_with_a_loop_of_its_own(lab):
     seen = lab.run("""
         import asyncio, os

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from _contextvars import Context
 from collections.abc import Callable
 from types import FrameType
 
@@ -135,7 +136,8 @@ def mark_submit(lab: Lab, function: Any, flow: int, frame: FrameType) -> None:
 
 def _innermost(function: Any) -> Any:
     while isinstance(function, functools.partial):
-        function = function.args[0] if _is_carrier(function.func) and function.args else function.func
+        carries = _is_carrier(function.func) or isinstance(getattr(function.func, "__self__", None), Context)
+        function = function.args[0] if carries and function.args else function.func
     return function
 
 
