@@ -132,6 +132,26 @@ def test_a_lock_that_another_thread_released_forgets_who_left_it(lab):
     assert [mark.value for mark in seen.of(Kind.HELD_BY)] == [tid_of(seen, "MainThread")]
 
 
+def test_locks_of_libraries_are_told_apart(lab):
+    seen = lab.run("""
+        import logging, threading
+        handlers = [logging.StreamHandler(), logging.StreamHandler()]
+        def flush(handler):
+            handler.lock.acquire(timeout=0.001)
+        for handler in (*handlers, handlers[0]):
+            with handler.lock:
+                thread = threading.Thread(target=flush, args=(handler,))
+                thread.start()
+                thread.join()
+    """)
+    assert (seen.code, seen.err) == (0, "")
+    labels = [f"library RLock {number}" for number in (1, 2, 1)]
+    assert [wait.label for wait in seen.of(Kind.LOCK)] == labels
+    assert [(mark.label, mark.value) for mark in seen.of(Kind.HELD_BY)] == [
+        (label, tid_of(seen, "MainThread")) for label in labels
+    ]
+
+
 def test_a_deadlock_can_be_read_off(lab):
     seen = lab.run("""
         import threading

@@ -120,13 +120,16 @@ class Watched:
         raise NotImplementedError
 
     def _mark(self, word: int, frame: FrameType, when: int = 0) -> None:
-        # What the library does inside a wait matters too where the script knows the lock: a condition releases it.
-        track = self.lab.threads.track
-        if not track.quiet or self.lab.label(self, ""):
-            track.mark(word, self._name(frame), when=when)
+        # Inside a recorded call as well: it matters to those who wait, and a mark is no wait.
+        self.lab.threads.track.mark(word, self._name(frame), when=when)
 
     def _name(self, frame: FrameType) -> int:
-        return self.lab.sites.name(self.lab.label(self, self.word), frame)
+        label = self.lab.label(self, "")
+        if not label:  # a library made it; it is told from others once somebody waits for it
+            word = f"library {self.word}"
+            label = f"{word} {self.lab.number(word)}"
+            self.lab.set_label(self, label)
+        return self.lab.sites.name(label, frame)
 
 
 class WatchedLock(Watched):
