@@ -7,7 +7,7 @@ import threading
 import time
 
 PARTS = 4  # @param {type:"slider", min:1, max:20}
-N = 4000000  # @param {type:"slider", min:0, max:20000000, step:100000}
+N = 3000000  # @param {type:"slider", min:0, max:20000000, step:100000}
 PAUSE = 0.1  # @param {type:"slider", min:0, max:1, step:0.01}
 WORKERS = "QThread"  # @param ["QThread", "threading"]
 START_METHOD = "default"  # @param ["default", "fork", "forkserver", "spawn"]

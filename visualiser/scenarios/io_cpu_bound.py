@@ -11,7 +11,7 @@ from collections import deque
 
 TASKS = 4  # @param {type:"slider", min:1, max:16}
 DELAY = 0.4  # @param {type:"slider", min:0.01, max:2, step:0.01}
-N = 8000000  # @param {type:"slider", min:10000, max:20000000, step:10000}
+N = 5000000  # @param {type:"slider", min:10000, max:20000000, step:10000}
 WORKERS = "QThread"  # @param ["QThread", "threading"]
 START_METHOD = "default"  # @param ["default", "fork", "forkserver", "spawn"]
 
@@ -106,8 +106,8 @@ if __name__ == "__main__":
     io_processes_speedup = round(io_one_by_one / io_processes, 2)
     cpu_threads_speedup = round(cpu_one_by_one / cpu_threads, 2)
     cpu_processes_speedup = round(cpu_one_by_one / cpu_processes, 2)
-    print(f"{TASKS} tasks   one by one   threads            processes")
-    print(f"I/O-bound {io_one_by_one:8.2f} s {io_threads:8.2f} s {io_threads_speedup:5.2f} ×", end=" ")
-    print(f"{io_processes:8.2f} s {io_processes_speedup:5.2f} ×")
-    print(f"CPU-bound {cpu_one_by_one:8.2f} s {cpu_threads:8.2f} s {cpu_threads_speedup:5.2f} ×", end=" ")
-    print(f"{cpu_processes:8.2f} s {cpu_processes_speedup:5.2f} ×")
+    print(f"{TASKS:2} tasks  one by one       in threads     in processes")
+    print(f"I/O-bound {io_one_by_one:8.2f} s", end=" ")
+    print(f"{io_threads:8.2f} s{io_threads_speedup:5.1f}× {io_processes:8.2f} s{io_processes_speedup:5.1f}×")
+    print(f"CPU-bound {cpu_one_by_one:8.2f} s", end=" ")
+    print(f"{cpu_threads:8.2f} s{cpu_threads_speedup:5.1f}× {cpu_processes:8.2f} s{cpu_processes_speedup:5.1f}×")
