@@ -162,6 +162,10 @@ def test_eager_tasks_run_amidst_a_step_of_the_task_that_makes_them(lab, python):
                 first, second = asyncio.create_task(at_once()), asyncio.create_task(twice())
                 assert first.done() and not second.done()
                 assert (await first, await second) == (1, 2)
+                try:
+                    asyncio.create_task(3)
+                except TypeError:
+                    pass
                 factory = asyncio.create_eager_task_factory(asyncio.Task)
                 assert await factory(asyncio.get_running_loop(), at_once()) == 1
 
@@ -172,6 +176,8 @@ def test_eager_tasks_run_amidst_a_step_of_the_task_that_makes_them(lab, python):
     )
     main, twice = number_of(seen, "main"), number_of(seen, "twice")
     first = next(line["number"] for line in seen.told("async_task") if line["label"] == "at_once")
+    assert all(line["name"] != "None" for line in seen.told("async_task"))
+    assert {line["label"] for line in seen.told("async_task") if not line["helper"]} == {"main", "at_once", "twice"}
     assert [r.kind for r in seen.of(*TASK_KINDS) if r.value == first] == [Kind.STEP, Kind.TASK_DONE]
     assert waits(seen, "twice") == [(Kind.SLEEP, "asyncio.sleep", lab.line("# sleeps"))]
     assert waits(seen, "main")[:2] == [(Kind.FUTURE, "start at_once", None), (Kind.FUTURE, "start twice", None)]

@@ -11,6 +11,7 @@ from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 
 from ..lab import Lab
 from ..layout import Kind
+from .asyncio_watch import name_of
 from .workers import function_name
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
@@ -116,7 +117,7 @@ class Awaits:
         if label is not None:
             return Kind.FUTURE, label
         if isinstance(future, self._task_type):
-            return Kind.FUTURE, f"await {future.get_name()}"  # type: ignore[attr-defined]
+            return Kind.FUTURE, f"await {name_of(future)}"
         return (Kind.FUTURE, "gather") if type(future).__name__ == "_GatheringFuture" else None
 
     def _known(self, module: str, name: str, frame: FrameType) -> Reason | None:

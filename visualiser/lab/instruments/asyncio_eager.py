@@ -9,7 +9,7 @@ import functools
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import Track
-from .asyncio_watch import WATCH, Watch
+from .asyncio_watch import WATCH, Watch, name_of
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class EagerTasks:
         def make(loop: Any, coro: Any, **options: Any) -> Any:
             track = threads.track
             outer = track.step
-            if track.quiet or not isinstance(outer, Watch) or outer.step is None:
+            if track.quiet or not isinstance(outer, Watch) or outer.step is None or not hasattr(coro, "send"):
                 return factory(loop, coro, **options)
             watch = self._pause(outer, coro, track)
             task = None
@@ -51,6 +51,7 @@ class EagerTasks:
                 task = factory(loop, coro, **options)
                 return task
             finally:
+                del self._tasks.being_made[id(coro)]
                 self._go_on(outer, watch, task, track)
 
         return make
@@ -60,16 +61,15 @@ class EagerTasks:
         watch.begun = True
         self._tasks.suspend(outer, track, Kind.FUTURE, self._lab.story.name(f"start {watch.label}"))
         self._tasks.begin(watch, coro, track)
-        self._tasks.being_made = coro, watch
+        self._tasks.being_made[id(coro)] = watch
         return watch
 
     def _go_on(self, outer: Watch, watch: Watch, task: Any, track: Track) -> None:
-        self._tasks.being_made = None
         if task is None:  # there is no such task after all
             self._tasks.close(watch, track, self._lab.story.name("failed"))
         else:
             setattr(task, WATCH, watch)
-            self._tasks.name(watch, task.get_name())
+            self._tasks.name(watch, name_of(task))
             self._tasks.end(watch, task, track)
         if track.step is None:
             ready = outer.ready

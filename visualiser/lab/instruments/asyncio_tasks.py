@@ -9,6 +9,7 @@ one step.
 
 from __future__ import annotations
 
+import itertools
 from types import ModuleType
 
 from ..calls import hide_frame
@@ -17,7 +18,7 @@ from ..layout import Kind
 from ..recorder import DEPTH, KIND, Track
 from .asyncio_awaits import Awaits
 from .asyncio_eager import EagerTasks
-from .asyncio_watch import WATCH, Watch
+from .asyncio_watch import WATCH, Watch, name_of
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
@@ -76,16 +77,17 @@ def _watch_handles(base: Any, tasks: Tasks, lab: Lab) -> None:
 
 
 class Tasks:
-    """All tasks of this process. ``being_made``: the coroutine and the watch of a task that starts eagerly."""
+    """All tasks of this process. ``being_made``: those that start eagerly, by the id of their coroutine."""
 
     def __init__(self, module: Any, lab: Lab) -> None:
         self._lab = lab
         self._threads = lab.threads
         self._type = tuple({module.Task, module._PyTask})
         self._awaits = Awaits(lab, self._type)
-        self._met = self._pid = 0
+        self._numbers = itertools.count(1)
+        self._pid = 0
         self._failed = False
-        self.being_made: tuple[Any, Watch] | None = None
+        self.being_made: dict[int, Watch] = {}
 
     def ready(self, callback: Any) -> Watch | None:
         """Return the watch of the task whose next step ``callback`` is, None if it is anything else."""
@@ -106,10 +108,10 @@ class Tasks:
     def new(self, coro: Any, title: str) -> Watch:
         """Number a task that runs ``coro`` and tell of it, up to as many as a window can show."""
         if self._pid != self._lab.recorder.pid:  # a forked child counts its own tasks
-            self._pid, self._met = self._lab.recorder.pid, 0
-        self._met += 1
-        watch = Watch(self._met if self._met <= MOST_TASKS else 0, coro)
-        if self._met == MOST_TASKS + 1:
+            self._pid, self._numbers = self._lab.recorder.pid, itertools.count(1)
+        number = next(self._numbers)
+        watch = Watch(number if number <= MOST_TASKS else 0, coro)
+        if number == MOST_TASKS + 1:
             text = f"More than {MOST_TASKS} tasks of asyncio: the later ones have no line of their own."
             self._lab.story.tell("note", text=text)
         self.name(watch, title)
@@ -130,8 +132,8 @@ class Tasks:
         """A step begins: what the task awaited is over."""
         if not watch.begun:
             watch.begun = True
-            if task.get_name() != watch.title:
-                self.name(watch, task.get_name())
+            if name_of(task) != watch.title:
+                self.name(watch, name_of(task))
         track.step = watch
         watch.ready = False
         watch.step = words, at = track.begin(_STEP, watch.name, watch.number)
@@ -187,10 +189,11 @@ class Tasks:
             return 0, 0, 0
 
     def _meet(self, task: Any) -> Watch:
-        if self.being_made is not None and task.get_coro() is self.being_made[0]:
-            return self.being_made[1]
+        eager = self.being_made.get(id(task.get_coro())) if self.being_made else None
+        if eager is not None:
+            return eager
         setattr(task, WATCH, None)  # first, for a task that refuses it should take no number
-        watch = self.new(task.get_coro(), task.get_name())
+        watch = self.new(task.get_coro(), name_of(task))
         setattr(task, WATCH, watch)
         return watch
 

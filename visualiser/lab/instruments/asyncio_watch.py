@@ -40,3 +40,12 @@ class Watch:
     def is_helper(self, library: bool) -> bool:
         """Tell whether it is asyncio's own affair, where its coroutine is defined in a library or not."""
         return library and self.label.startswith(("_", "shutdown_"))
+
+
+def name_of(task: Any) -> str:
+    """Return what asyncio calls a task; with a factory of one's own some versions rename those without a name."""
+    name = task.get_name()
+    if name != "None":
+        return str(name)
+    watch = getattr(task, WATCH, None)
+    return watch.title if watch is not None else "Task"
