@@ -46,6 +46,14 @@ def test_the_own_results_and_knobs_of_a_script_are_facts_but_what_was_computed_c
     assert all(fact.name == key and fact.words for key, fact in found.items())
 
 
+def test_the_wall_time_ends_with_the_script_though_more_is_known():
+    run = Run()
+    run.extend(batch(50 * MS, story=[*MAIN, start(10 * MS)], rows=LIFE))
+    assert values_of(facts_of(run))["wall_s"] == pytest.approx(0.040)
+    run.finish(30 * MS)
+    assert values_of(facts_of(run))["wall_s"] == pytest.approx(0.020)
+
+
 def test_an_empty_run_tells_nothing_of_what_it_does_not_know():
     found = facts()
     assert not {"wall_s", "pids", "run_s", "cores_used", "overlap_percent", "start_up_s", "task_ms"} & found.keys()

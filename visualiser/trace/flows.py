@@ -57,7 +57,10 @@ class Flow:
 
 @dataclass(frozen=True)
 class FlowArrays:
-    """Many flows of one kind, in order of ``t0``: times in ns, numbers of tracks and of names."""
+    """Many flows of one kind, in order of ``t0``: times in ns, numbers of tracks and of names.
+
+    Valid until more records come in.
+    """
 
     kind: FlowKind
     t0: Times

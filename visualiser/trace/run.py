@@ -38,6 +38,7 @@ class Run:
         start_ns: when the script's first line ran, on the clock of the records; 0 until then.
         now_ns: everything before it has been folded.
         finished: no more batches will come.
+        end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
         sampled: the states are told by core switches.
         errors: exceptions that nobody caught, in any process or thread.
     """
@@ -58,6 +59,7 @@ class Run:
         self.remote_workers = RemoteWorkers(self)
         self.start_ns = 0
         self.now_ns = 0
+        self.end_ns = 0
         self.finished = False
         self.results: dict[str, Any] = {}
         self.errors = 0
@@ -124,6 +126,7 @@ class Run:
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(end_ns)
+        self.end_ns = end_ns
         self.finished = True
 
     def _advance(self, end: int) -> None:

@@ -47,14 +47,14 @@ def values_of(facts: Mapping[str, Fact]) -> dict[str, Value]:
 
 def _computed(run: Run) -> Iterator[Fact]:
     scope = Scope(run)
-    if run.sampled:
+    if run.sampled and run.start_ns:  # before, there is nothing of the script's own
         run.running.advance(run, scope)
         run.turns.advance(run, scope)
     yield from facts_of_states(run, scope)
     yield from facts_of_people(run, scope)
     yield from facts_of_cores(run)
     yield from facts_of_gil(run, scope)
-    yield from facts_of_starting(run)
+    yield from facts_of_starting(run, scope)
     yield from facts_of_tasks(run)
     yield from facts_of_queues(run)
     yield from facts_of_locks(run)

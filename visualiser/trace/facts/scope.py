@@ -22,6 +22,7 @@ class Scope:
     """
 
     def __init__(self, run: Run) -> None:
+        self._run = run
         self.main: Track | None = run.main_track
         self.workers = [track for track in run.tracks if track.kind != "helper" and track is not self.main]
         self.threads = [track for track in self.workers if track.kind in ("thread", "process")]
@@ -30,6 +31,12 @@ class Scope:
         self.processes: list[Process] = [
             process for process in run.processes.values() if process.how and not process.is_helper
         ]
+
+    @property
+    def wall_ns(self) -> int:
+        """From the first line of the script to its end, or to now; 0 before the first line. In ns."""
+        end = self._run.end_ns or self._run.now_ns
+        return max(end - self._run.start_ns, 0) if self._run.start_ns else 0
 
     def of_kind(self, kind: str) -> list[Track]:
         """The workers of one kind."""

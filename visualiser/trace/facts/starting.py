@@ -9,6 +9,7 @@ import numpy as np
 
 from visualiser.trace.facts.fact import Fact
 from visualiser.trace.facts.intervals import Intervals, covered
+from visualiser.trace.facts.scope import Scope
 from visualiser.trace.flows import FlowKind
 from visualiser.trace.track import NS
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from visualiser.trace.run import Run
 
 
-def facts_of_starting(run: Run) -> Iterator[Fact]:
+def facts_of_starting(run: Run, scope: Scope) -> Iterator[Fact]:
     """The time until children can work.
 
     - ``start_up_s``: seconds in which at least one thread or process was on its way: from the call of ``start`` to the
@@ -31,8 +32,8 @@ def facts_of_starting(run: Run) -> Iterator[Fact]:
     if len(started):
         seconds = covered(started).total / NS
         yield Fact("start_up_s", seconds, "s", "Starting threads and processes")
-        if run.wall_s:
-            yield Fact("start_up_percent", 100 * seconds / run.wall_s, "%", "Start-up, share of the wall time")
+        if scope.wall_ns:
+            yield Fact("start_up_percent", 100 * seconds * NS / scope.wall_ns, "%", "Start-up, share of the wall time")
     imports = run.labels.imports
     spans = Intervals(imports.t0.view, imports.ends(run.now_ns)).clipped(run.start_ns, run.now_ns)
     yield Fact("imports_s", covered(spans).total / NS, "s", "Importing modules")

@@ -39,10 +39,10 @@ def facts_of_states(run: Run, scope: Scope) -> Iterator[Fact]:
     """Seconds in each state: ``<state>_s`` is the sum over all workers, ``main_<state>_s`` the root's main thread's.
 
     Where core switches are not told, those states are absent that only they tell. ``loop_s`` is known where there are
-    tasks of asyncio. The run itself: ``wall_s``, seconds since the first line of the script.
+    tasks of asyncio. The run itself: ``wall_s``, seconds from the first line of the script to its end.
     """
     if run.start_ns:
-        yield Fact("wall_s", run.wall_s, "s", "Wall time")
+        yield Fact("wall_s", scope.wall_ns / NS, "s", "Wall time")
     for state, words in WORDS.items():
         if not _is_known(state, run, scope):
             continue
