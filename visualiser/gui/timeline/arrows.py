@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from visualiser.gui.theme import Theme
@@ -18,6 +18,7 @@ from visualiser.trace.track import Track
 Ends = tuple[int, int, int, int]  # number of the source, t0 ns, number of the target, t1 ns
 
 MOST = 150  # arrows in one picture
+_FEW = 60  # that get a halo
 _ROOM = 5  # pixels of width an arrow needs
 _INSIDE = 0.18  # of a bar's height, from its middle
 _HEAD = 9  # length of an arrow's head, at scale 1
@@ -40,8 +41,6 @@ class ArrowPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._halo, self._quiet, self._loud = theme.color("lane"), theme.color("text"), theme.color("accent_text")
-        self._halo.setAlphaF(0.8)
-        self._quiet.setAlphaF(0.9)
         self.drawn = self.left_out = 0
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
@@ -80,18 +79,27 @@ class ArrowPainter:
         self, painter: QPainter, rect: QRect, picture: Picture, flows: Iterable[Ends], ink: QColor, width: float
     ) -> None:
         bars = {box.track.id: bar_of(self._theme, rect, box) for box in picture.layout.boxes}
-        lines, heads = QPainterPath(), QPainterPath()
+        shapes = _Shapes(self._theme.px(_HEAD))
         for source, t0, target, t1 in flows:
             if source in bars and target in bars:
                 x0, x1 = rect.left() + picture.scale.x(t0), rect.left() + picture.scale.x(t1)
-                self._add(lines, heads, *self._tips(x0, bars[source], x1, bars[target]))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, wide in ((self._halo, width + 2.2), (ink, width)):
-            painter.setPen(QPen(color, self._theme.scale * wide))
-            painter.drawPath(lines)
+                shapes.add(*self._tips(x0, bars[source], x1, bars[target]), self._theme.px(24))
+        self._stroke(painter, shapes, ink, width)
         painter.setPen(QPen(self._halo, self._theme.scale))
         painter.setBrush(ink)
-        painter.drawPath(heads)
+        for head in shapes.heads:
+            painter.drawConvexPolygon(head)
+        for dot in shapes.dots:
+            painter.drawEllipse(dot, self._theme.scale * 2.2, self._theme.scale * 2.2)
+
+    def _stroke(self, painter: QPainter, shapes: _Shapes, ink: QColor, width: float) -> None:
+        """Many go without the halo that keeps them apart from the bars: it would take most of the time."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        strokes = ((self._halo, width + 2.2), (ink, width))
+        for color, wide in strokes if len(shapes.dots) <= _FEW else strokes[1:]:
+            painter.setPen(QPen(color, self._theme.scale * wide))
+            painter.drawLines(shapes.lines)
+            painter.drawPath(shapes.arches)
 
     def _tips(self, x0: float, source: QRect, x1: float, target: QRect) -> tuple[QPointF, QPointF]:
         """Where an arrow begins and ends: a little inside of the bars, on the sides that face each other."""
@@ -100,26 +108,34 @@ class ArrowPainter:
         y1 = target.center().y() - way * target.height() * _INSIDE
         return QPointF(x0, y0), QPointF(x1, y1)
 
-    def _add(self, lines: QPainterPath, heads: QPainterPath, begin: QPointF, end: QPointF) -> None:
-        """A straight line, as in a sequence diagram, or an arch where both ends are on one lane; its head."""
-        head, dot = self._theme.px(_HEAD), self._theme.scale * 2.2
+
+class _Shapes:
+    """What many arrows are made of: lines as in a sequence diagram, arches where both ends are on one lane."""
+
+    def __init__(self, head: float) -> None:
+        self.lines: list[QLineF] = []
+        self.arches = QPainterPath()
+        self.heads: list[list[QPointF]] = []
+        self.dots: list[QPointF] = []
+        self._head = head
+
+    def add(self, begin: QPointF, end: QPointF, arch: float) -> None:
+        """One arrow; ``arch`` is the height of an arch, in pixels."""
         before = begin
-        lines.moveTo(begin)
         if begin.y() == end.y():
-            before = QPointF(end.x(), end.y() - self._theme.px(24))
-            lines.cubicTo(QPointF(begin.x(), before.y()), before, end)
+            before = QPointF(end.x(), end.y() - arch)
+            self.arches.moveTo(begin)
+            self.arches.cubicTo(QPointF(begin.x(), before.y()), before, end)
         else:
-            lines.lineTo(end)
-        heads.addEllipse(begin, dot, dot)
-        _head(heads, end, math.atan2(end.y() - before.y(), end.x() - before.x()), head)
+            self.lines.append(QLineF(begin, end))
+        self.dots.append(begin)
+        angle = math.atan2(end.y() - before.y(), end.x() - before.x())
+        sides = [
+            QPointF(end.x() + self._head * math.cos(angle + turn), end.y() + self._head * math.sin(angle + turn))
+            for turn in (2.76, -2.76)
+        ]
+        self.heads.append([end, *sides])
 
 
 def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:
     return ((flow.source.id, flow.t0, flow.target.id, flow.t1) for flow in flows)
-
-
-def _head(heads: QPainterPath, tip: QPointF, angle: float, length: float) -> None:
-    heads.moveTo(tip)
-    for turn in (2.76, -2.76):
-        heads.lineTo(tip.x() + length * math.cos(angle + turn), tip.y() + length * math.sin(angle + turn))
-    heads.closeSubpath()

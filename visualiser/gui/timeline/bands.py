@@ -25,6 +25,8 @@ class BandPainter:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._known = (0, False)
+        self._phases: tuple[Phase, ...] = ()
         self._titles = Labels(theme.font("strong"))
         self._times = Labels(theme.font("small"))
         accent, self._line = theme.color("accent"), theme.color("accent")
@@ -32,6 +34,17 @@ class BandPainter:
         self._tint = theme.color("accent")
         self._tint.setAlphaF(0.075)
         self._line.setAlphaF(0.55)
+
+    def forget(self) -> None:
+        """Another run."""
+        self._known, self._phases = (0, False), ()
+
+    def phases(self, run: Run) -> tuple[Phase, ...]:
+        """The run's phases, asked for anew only when there is another one."""
+        key = len(run.phases), run.finished
+        if key != self._known:
+            self._known, self._phases = key, tuple(run.phases.all)
+        return self._phases
 
     def height(self, run: Run | None) -> int:
         """Pixels that the strip takes; none while there are no phases."""

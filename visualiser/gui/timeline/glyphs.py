@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ MARK_WORDS = {
 _SIZE = 14  # of a sign, at scale 1
 _TICK_ROOM = 6  # pixels a tick needs on average
 _SIGN_ROOM = 14
+_MOST = 20_000  # marks looked at where ticks are wanted; of more, every so many
 _TOKENS = {Kind.SUCCEEDED: "ok", Kind.FAILED: "danger", Kind.RETRIED: "warn"}
 
 Columns = npt.NDArray[np.int64]
@@ -37,6 +38,11 @@ class GlyphPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._signs: dict[Kind, QPixmap] = {}
+        self._seen = KindsSeen()
+
+    def forget(self) -> None:
+        """Another run."""
+        self._seen = KindsSeen()
 
     def paint(self, painter: QPainter, bar: QRect, picture: Picture, track: Track) -> None:
         """Paint what is in view on top of the bar."""
@@ -46,12 +52,13 @@ class GlyphPainter:
         first, stop = t.searchsorted(picture.scale.edges(0, picture.scale.width)[[0, -1]])
         if first == stop:
             return
-        kinds = track.marks.kind.view[first:stop]
-        present = np.bincount(kinds, minlength=Kind.FRAME)
-        if present[Kind.PRINT]:
-            self._ticks(painter, bar, _columns(picture, t[first:stop][kinds == Kind.PRINT]))
+        seen, kinds = self._seen.of(track), track.marks.kind.view[first:stop]
+        if Kind.PRINT in seen:
+            some = slice(first, stop, (stop - first) // _MOST + 1)
+            printed = t[some][track.marks.kind.view[some] == Kind.PRINT]
+            self._ticks(painter, bar, _columns(picture, printed))
         for kind in SIGNS:
-            if present[kind]:
+            if kind in seen:
                 self._put(painter, bar, kind, _columns(picture, t[first:stop][kinds == kind]))
 
     def sign(self, kind: Kind) -> QPixmap:
@@ -80,22 +87,20 @@ class GlyphPainter:
             painter.drawPixmap(bar.left() + at - half, bar.top() - self._theme.px(4), sign)
 
 
-class SignsSeen:
-    """Which signs the tracks of a run have; looks at every mark only once."""
+class KindsSeen:
+    """Which kinds of marks each track of a run has; looks at every mark only once."""
 
     def __init__(self) -> None:
-        self._seen: set[Kind] = set()
-        self._looked: dict[int, int] = {}
+        self._seen: dict[int, tuple[int, frozenset[int]]] = {}
 
-    def update(self, tracks: Sequence[Track]) -> set[Kind]:
-        """The signs seen so far, with what is new."""
-        for track in tracks:
-            known, size = self._looked.get(track.id, 0), track.marks.kind.size
-            if size > known:
-                present = np.bincount(track.marks.kind.view[known:size], minlength=Kind.FRAME + 1)
-                self._seen |= {kind for kind in SIGNS if present[kind]}
-                self._looked[track.id] = size
-        return self._seen
+    def of(self, track: Track) -> frozenset[int]:
+        """The kinds of marks on a track so far."""
+        looked, seen = self._seen.get(track.id, (0, frozenset()))
+        size = track.marks.kind.size
+        if size > looked:
+            seen |= frozenset(np.unique(track.marks.kind.view[looked:size]).tolist())
+            self._seen[track.id] = size, seen
+        return seen
 
 
 def _columns(picture: Picture, t: Columns) -> Columns:

@@ -66,9 +66,9 @@ class Legend(QWidget):
             self._states, self._note = wanted, note
             self._tell()
 
-    def set_signs(self, signs: set[Kind], arrows: int | None = None) -> None:
-        """Explain these marks, and the arrows where there are some: ``arrows`` are too many to draw, 0 if none are."""
-        wanted = tuple(kind for kind in SIGNS if kind in signs)
+    def set_signs(self, kinds: set[int], arrows: int | None = None) -> None:
+        """Explain the signs of these kinds, and the arrows if there are some: ``arrows`` are too many to draw, or 0."""
+        wanted = tuple(kind for kind in SIGNS if kind in kinds)
         words = "" if arrows is None else TOO_MANY.format(f"{arrows:,}".replace(",", " ")) if arrows else ARROWS
         if (wanted, words) != (self._signs, self._arrows):
             self._signs, self._arrows = wanted, words

@@ -53,6 +53,8 @@ class TimelinePainter:
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
         self.lanes.forget()
+        self._glyphs.forget()
+        self.bands.forget()
 
     def head(self, run: Run | None) -> int:
         """Pixels above the first lane: the ruler, and the strip of the phases where there are some."""

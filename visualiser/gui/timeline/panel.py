@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWid
 
 from visualiser.gui.cores import CoresPanel
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.glyphs import SignsSeen
+from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
 from visualiser.gui.timeline.hover_card import HoverCard, describe
 from visualiser.gui.timeline.legend import Legend
@@ -36,7 +36,7 @@ class TimelinePanel(QWidget):
         self.gutter = Gutter(theme, self.view)
         self.legend = Legend(theme)
         self._scroll = QScrollBar(Qt.Orientation.Vertical)
-        self._signs = SignsSeen()
+        self._seen = KindsSeen()
         self._hint = QLabel("Press Run to see what every thread does.", self.view)
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -73,7 +73,7 @@ class TimelinePanel(QWidget):
 
     def set_run(self, run: Run | None) -> None:
         """Show another run, or none."""
-        self._signs = SignsSeen()
+        self._seen = KindsSeen()
         self.view.set_run(run)
         self._refresh_words()
 
@@ -216,10 +216,10 @@ class TimelinePanel(QWidget):
         self.gutter.update()
 
     def _refresh_signs(self, run: Run | None) -> None:
-        signs = self._signs.update(run.tracks) if run else set()
+        seen = {kind for track in run.tracks for kind in self._seen.of(track)} if run else set()
         arrows = self.view.painter.arrows
         some = arrows.drawn or arrows.left_out
-        self.legend.set_signs(signs, arrows.left_out if some else None)
+        self.legend.set_signs(seen, arrows.left_out if some else None)
 
     def _place_hint(self) -> None:
         self._hint.setGeometry(self.view.rect())

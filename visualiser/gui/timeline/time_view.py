@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -102,6 +104,15 @@ class TimeView(pg.GraphicsView):  # type: ignore[misc]
     def _on_click(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(event.scenePos())
+
+
+def alarm(parent: QWidget, milliseconds: int, ring: Callable[[], None]) -> QTimer:
+    """Rings once, so long after its last start."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(ring)
+    return timer
 
 
 class _PixelItem(pg.GraphicsObject):  # type: ignore[misc]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +14,7 @@ from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout,
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
-from visualiser.gui.timeline.time_view import TimeView
+from visualiser.gui.timeline.time_view import TimeView, alarm
 from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
 from visualiser.trace.track import NS
@@ -58,8 +57,8 @@ class TimelineView(TimeView):
         self.setAccessibleName("Timeline")
         self.show_range(0.0, FOLLOW_S)
         # When the view has stood still, exact columns replace quick ones.
-        self._still = _alarm(self, _STILL_MS, self.repaint_item)
-        self._shown = _alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
+        self._still = alarm(self, _STILL_MS, self.repaint_item)
+        self._shown = alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
         self.clicked.connect(lambda at: self.select(self.span_under(at)))
@@ -199,7 +198,7 @@ class TimelineView(TimeView):
             hovered=focus.hovered,
             shown=focus.shown,
             arrows=self.arrows,
-            phases=tuple(run.phases.all) if len(run.phases) else (),
+            phases=self.painter.bands.phases(run),
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -293,12 +292,3 @@ class TimelineView(TimeView):
             self._focus.hovered = chosen
             self.repaint_item()
         self.pointed.emit(chosen, at)
-
-
-def _alarm(parent: QWidget, milliseconds: int, ring: Callable[[], None]) -> QTimer:
-    """Rings once, so long after its last start."""
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(ring)
-    return timer
