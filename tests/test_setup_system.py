@@ -115,6 +115,25 @@ def test_a_virtual_screen_is_missing_only_where_there_is_none(machine, monkeypat
     assert system.virtual_screen() == []
 
 
+def test_the_broker_of_the_tests_is_installed_where_that_is_allowed(machine, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert system.broker() == [system.Missing("redis-server", "redis-server")]
+    machine(apt_get="exit 0")
+    system.offer(system.broker())
+    assert machine.calls() == ["apt-get install --yes --no-install-recommends redis-server"]
+    machine(redis_server="exit 0")
+    assert system.broker() == []
+
+
+def test_without_rights_the_tests_go_on_without_their_broker(machine, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    machine(apt_get="exit 0", sudo="exit 1")
+    system.offer(system.broker())
+    said = capsys.readouterr().out
+    assert "`sudo apt-get install redis-server`" in said
+    assert "the tests that need it are skipped" in said
+
+
 def answers(display):
     """Whether an X server listens on `display`."""
     with socket.socket(socket.AF_UNIX) as probe:

@@ -51,6 +51,13 @@ def virtual_screen() -> list[Missing]:
     return [Missing("Xvfb", "xvfb")]
 
 
+def broker() -> list[Missing]:
+    """List the server that the tests of the task queue start, if it is missing on Linux."""
+    if not sys.platform.startswith("linux") or shutil.which("redis-server"):
+        return []
+    return [Missing("redis-server", "redis-server")]
+
+
 def venv_package(python: Python) -> list[Missing]:
     """Name the package that completes a Debian Python without ensurepip."""
     return [] if python.ensurepip else [Missing("the venv module", f"python{python.release}-venv")]
@@ -76,6 +83,14 @@ def provide(missing: list[Missing]) -> None:
             return
     by_hand = " ".join(["sudo apt-get install", *command[4:]])
     raise SetupError(f"This machine lacks {things}: install with `{by_hand}` and run the same command again.")
+
+
+def offer(missing: list[Missing]) -> None:
+    """Install what is `missing` where that is allowed; where it is not, say so and go on without."""
+    try:
+        provide(missing)
+    except SetupError as error:
+        print(f"{error} Until then, the tests that need it are skipped.", flush=True)
 
 
 def _loads(library: str) -> bool:

@@ -16,6 +16,8 @@ def do(root: Path, verb: str, arguments: list[str], python: Python) -> int:
     """Install what `verb` needs, then do it in `root`; returns the exit code."""
     environment = Environment(root)
     system.provide(_missing(verb, environment, python))
+    if verb == "test":
+        system.offer(system.broker())
     groups = ("dev",) if verb in ("test", "check") else ()
     environment.provide(requirements(root / "pyproject.toml", groups), python)
     interpreter = str(environment.interpreter)
