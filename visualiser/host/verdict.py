@@ -28,6 +28,7 @@ _PIP_NAMES = {
     "sklearn": "scikit-learn",
     "yaml": "PyYAML",
 }
+_UNOBSERVED = "is not observed"  # said on standard error by a process in which the lab could not be set up
 _PLACE_IN_TEXT = re.compile(r" \([^()]*, line \d+\)\Z")  # how a SyntaxError ends
 _TRACEBACK_LINE = re.compile(r'^ *File "(.+)", line (\d+)', re.MULTILINE)
 _TRACEBACK_END = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning))(?:: (.*))?$", re.MULTILINE)
@@ -154,10 +155,22 @@ def _left_by_exit(e: Evidence) -> Outcome | None:
     if e.code == 0:
         return None
     _, file, line = e.witness.exits.get(e.witness.root, (0, None, None))
+    said = " ".join(e.witness.last_words.get(e.witness.root, "").split())
+    if said:
+        return e.end(_closed(said), "", e.own(file, line))
     if line is not None:
         where = e.place(file, line)
         return e.end(f"{where} ended the script with exit code {e.code}.", "", e.own(file, line))
     return e.end(f"The script ended with exit code {e.code}.", _last_line(e.stderr))
+
+
+def _not_observed(e: Evidence) -> Outcome | None:
+    """The script ran without a word from the lab: what is on screen says nothing about it."""
+    if e.witness.start_ns:
+        return None
+    why = next((line for line in e.stderr.splitlines() if _UNOBSERVED in line), "")
+    detail = why or f"{e.python} did not load what observes it: see whether it ignores PYTHONPATH."
+    return e.end(f"{e.name} ran to its end, but nothing of it could be observed.", detail)
 
 
 def _part_failed(e: Evidence) -> Outcome | None:
@@ -179,6 +192,7 @@ _RULES: list[Callable[[Evidence], Outcome | None]] = [
     _root_failed,
     _left_by_exit,
     _part_failed,
+    _not_observed,
 ]
 
 
@@ -201,6 +215,8 @@ def _advice(failure: Failure) -> str:
         return "The script has no keyboard here: put what it asks for into a variable."
     if failure.type == "SyntaxError" or failure.type == "IndentationError":
         return "Nothing ran; correct the line and run again."
+    if failure.type == "EncodeError":
+        return "A task's arguments travel as JSON: send numbers, text, lists and dictionaries."
     return ""
 
 

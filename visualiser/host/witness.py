@@ -34,6 +34,7 @@ class Witness:
         pool_workers: pids of workers of a Pool.
         failures: in the order they were told.
         exits: (code, file, line) of the last ``sys.exit`` of each process.
+        last_words: what a process gave ``sys.exit`` to print, "" if a code.
         codes: exit codes of processes as their parents learned them; negative is a signal.
         results: the script's simple values at its end, knobs included.
         start_ns: time of the script's first line, 0 until then.
@@ -46,6 +47,7 @@ class Witness:
     pool_workers: set[int] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     exits: dict[int, tuple[int, str | None, int | None]] = field(default_factory=dict)
+    last_words: dict[int, str] = field(default_factory=dict)
     codes: dict[int, int] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
     start_ns: int = 0
@@ -111,6 +113,7 @@ class Witness:
     def _on_exit(self, pid: int, event: dict[str, Any]) -> None:
         code = event.get("code")
         self.exits[pid] = (code if isinstance(code, int) else 1, event.get("file"), event.get("line"))
+        self.last_words[pid] = code if isinstance(code, str) else ""
 
     def _on_child_exit(self, _: int, event: dict[str, Any]) -> None:
         if isinstance(event.get("code"), int) and isinstance(event.get("child"), int):
