@@ -1,4 +1,4 @@
-"""A task queue's workers elsewhere are seen, a broker that goes away is said and survived, and nothing outlives the run."""
+"""A task queue's workers elsewhere are seen, a broker that goes away is survived, and nothing outlives the run."""
 
 from __future__ import annotations
 

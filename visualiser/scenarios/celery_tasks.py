@@ -26,7 +26,7 @@ POOL = "prefork"  # @param ["prefork", "threads", "solo"]
 CONCURRENCY = 2  # @param {type:"slider", min:1, max:16}
 START_WORKER = True  # @param {type:"boolean"}
 BROKER = ""  # @param {type:"string"}
-PATIENCE = 60  # @param {type:"slider", min:5, max:600}
+PATIENCE = 30  # @param {type:"slider", min:5, max:600}
 
 # A server's address (redis://host:6379/0, amqp://host) lets workers on other machines take part. Without one, queue
 # and results are files in a directory that this script and the worker it starts have in common.
@@ -93,6 +93,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_send_sent_event=bool(_broker),
     task_track_started=bool(_broker),
+    worker_lost_wait=1.0,  # s until what a dead process of the pool was at is begun again
     worker_enable_remote_control=bool(_broker),
     worker_prefetch_multiplier=1,  # nobody takes more than it works on
 )
@@ -238,5 +239,5 @@ if __name__ == "__main__":
     pool_processes = len(set(_pids))
     seconds = round(time.perf_counter() - _started, 2)
     print(
-        f"{done} of {TASKS} tasks done by {pool_processes} processes in {seconds} s, the worker's start and end included."
+        f"{done} of {TASKS} tasks done by {pool_processes} processes in {seconds} s, worker's start and end included."
     )

@@ -119,7 +119,8 @@ class _Tasks:
     def worker_process_init(self, **_: Any) -> None:
         """Say what this process of the pool is; billiard has named it by now."""
         process = sys.modules["billiard.process"].current_process()
-        self._lab.story.tell("process_name", name=f"celery {process.name}")
+        if process.name != "MainProcess":  # what runs tasks in the worker itself says so too
+            self._lab.story.tell("process_name", name=f"celery {process.name}")
 
     def _mark_end(self, kind: Kind, task: str, uuid: str) -> None:
         self._mark(kind, self._lab.story.name(task.rpartition(".")[2]), uuid)
