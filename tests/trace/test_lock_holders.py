@@ -156,6 +156,22 @@ def test_what_another_thread_tells_of_one_that_waits_for_the_same_lock_is_out_of
     assert shape(run) == ([(1, "Lock 1"), (2, "Lock 1")], [("Lock 1", 3)], [])
 
 
+def test_who_looks_first_and_tells_afterwards_may_be_out_of_date():
+    rows = {
+        1: [*BIRTHS[1], (23, 23, RELEASE, A)],
+        2: [*BIRTHS[2], (20, 0, LOCK, A), (25, 25, HELD_BY, A, 1)],
+        3: [*BIRTHS[3], (24, 24, ACQUIRE, A)],
+    }
+    assert shape(run_of(batch(50, story=STORY, rows=rows))) == ([(2, "Lock 1")], [("Lock 1", 3)], [])
+
+
+def test_a_lock_that_was_just_changing_hands_tells_nothing_and_is_no_lock_that_does_not_tell():
+    rows = {1: [*BIRTHS[1], (19, 19, ACQUIRE, A)], 2: [*BIRTHS[2], *waiting(20, 0, A, 0)], 3: BIRTHS[3]}
+    run = run_of(batch(50, story=STORY, rows=rows))
+    assert shape(run) == ([(2, "Lock 1")], [("Lock 1", 1)], [])
+    assert run.lock_holders.knows_all_holders
+
+
 def test_a_circle_whose_lock_changes_hands_never_was_a_deadlock():
     rows = crossed()
     rows[3] = [*BIRTHS[3], (25, 25, ACQUIRE, A)]

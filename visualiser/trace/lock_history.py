@@ -55,10 +55,6 @@ class LockOwners:
         """The number of the track that holds it, as far as was told."""
         return self.track[-1] if self.track else NOBODY
 
-    def heard_since(self, when: int) -> bool:
-        """Whether the holder was known at ``when`` (ns) or anything was told of it since."""
-        return self.at(when) != NOBODY or (bool(self.t) and self.t[-1] >= when)
-
     def tell(self, when: int, track: int) -> None:
         """From ``when`` (ns) on it is held by ``track``."""
         self.t.append(when)

@@ -19,7 +19,7 @@ from visualiser.trace.track import Track
 _FOLLOWED = np.array([Kind.LOCK, Kind.RELEASE, Kind.ACQUIRE, Kind.HELD_BY], np.uint16)
 _LOCK, _RELEASE, _ACQUIRE, _HELD_BY = int(Kind.LOCK), int(Kind.RELEASE), int(Kind.ACQUIRE), int(Kind.HELD_BY)
 # At one moment, in this order.
-_ENDS, _KILLED, _FREE, _HOLDS, _WAITS = range(5)
+_ENDS, _KILLED, _FREE, _TAKEN, _TOLD, _WAITS = range(6)
 
 
 @dataclass(frozen=True, order=True)
@@ -97,6 +97,8 @@ class LockHolders:
         self._last = 0
         self._lasting: list[Deadlock] = []
         self._unheard = False
+        self._told: dict[int, int] = {}  # track → when it last told who holds the lock it waits for, ns
+        self._moved: dict[int, int] = {}  # lock → when it was last released or taken while others waited, ns
 
     @property
     def waits(self) -> dict[int, int]:
@@ -110,9 +112,9 @@ class LockHolders:
 
     @property
     def knows_all_holders(self) -> bool:
-        """Of every lock that somebody waited for it was told who held it; not so of locks between processes."""
-        waiting = self._waiting.values()
-        return not self._unheard and all(self._holders[lock].heard_since(since) for lock, since in waiting)
+        """Every lock that somebody waited for is one that tells its holder; those between processes do not."""
+        waiting = self._waiting.items()
+        return not self._unheard and all(self._told.get(track, -1) >= since for track, (_, since) in waiting)
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
@@ -127,9 +129,10 @@ class LockHolders:
                 self._take_wait(track.id, t0, t1, lock)
             elif kind == _RELEASE:
                 self._pending.append((t0, _FREE, track.id, lock, NOBODY))
+            elif kind == _ACQUIRE:
+                self._pending.append((t0, _TAKEN, track.id, lock, track.tid))
             else:
-                holder = track.tid if kind == _ACQUIRE else value
-                self._pending.append((t0, _HOLDS, track.id, lock, holder))
+                self._pending.append((t0, _TOLD, track.id, lock, value))
 
     def advance(self, end: int) -> None:
         """Everything before ``end``, ns, is known."""
@@ -185,22 +188,28 @@ class LockHolders:
         self._last = when = max(t, self._last)
         if what in (_ENDS, _KILLED):
             self._end_wait(when, track, what == _ENDS)
-        elif what == _FREE:
-            self._pass_on(when, lock, NOBODY)
-        elif what == _HOLDS:
-            self._hold(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))
+        elif what in (_FREE, _TAKEN):
+            self._moved[lock] = when
+            self._pass_on(when, lock, NOBODY if what == _FREE else track)
+        elif what == _TOLD:
+            self._told[track] = when
+            self._believe(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))
         else:
             self._waits.setdefault(track, LockWaits()).begin(when, lock)
             self._waiting[track] = (lock, when)
             self._holders[lock].waiting += 1
             self._look_for_deadlock(when, track)
 
-    def _hold(self, when: int, teller: int, lock: int, holder: int) -> None:
-        """``teller`` says who holds the lock; another one's word on who waits for it is out of date."""
-        waits_itself = holder in self._waiting and self._waiting[holder][0] == lock
-        if not waits_itself or holder == teller:
+    def _believe(self, when: int, teller: int, lock: int, holder: int) -> None:
+        """``teller``, which begins to wait, says who holds the lock, unless its word is out of date.
+
+        It looks first and tells afterwards: meanwhile the lock may have been released, taken, or waited for by whom it
+        saw holding it.
+        """
+        since = self._waiting[teller][1] if teller in self._waiting else when
+        waits_itself = holder != teller and holder in self._waiting and self._waiting[holder][0] == lock
+        if holder != NOBODY and not waits_itself and self._moved.get(lock, -1) < since:
             self._pass_on(when, lock, holder)
-            self._look_for_deadlock(when, holder)
 
     def _pass_on(self, when: int, lock: int, holder: int) -> None:
         """The lock has another holder from now on. What seemed a deadlock over it was none: nobody in one lets go."""
@@ -209,6 +218,7 @@ class LockHolders:
                 self._lasting.remove(deadlock)
                 self.deadlocks.remove(deadlock)
         self._holders[lock].tell(when, holder)
+        self._look_for_deadlock(when, holder)
 
     def _is_about(self, deadlock: Deadlock, lock: int) -> bool:
         return any(self._waiting[track.id][0] == lock for track in deadlock.threads)
@@ -217,7 +227,7 @@ class LockHolders:
         lock, since = self._waiting.pop(track)
         self._waits[track].t1[-1] = when
         owners = self._holders[lock]
-        self._unheard = self._unheard or not owners.heard_since(since)
+        self._unheard = self._unheard or self._told.get(track, -1) < since
         owners.waiting -= 1
         if not owners.waiting:
             owners.tell(when, NOBODY)
