@@ -2,7 +2,9 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel
 
+from tests.gui.pixels import count
 from visualiser.gui.picture import PictureError, copy_picture, picture_of, save_picture
+from visualiser.gui.picture_caption import Caption, with_caption
 
 
 @pytest.fixture
@@ -35,3 +37,14 @@ def test_it_says_in_one_sentence_why_it_cannot_be_written(image, tmp_path):
     (tmp_path / "dir.png").mkdir()
     with pytest.raises(PictureError, match="cannot be written"):
         save_picture(image, tmp_path / "dir.png")
+
+
+def test_its_caption_stands_above_it_and_takes_only_the_room_it_needs(image, dark):
+    one = with_caption(image, Caption("The race"), dark, 10)
+    three = with_caption(image, Caption("The race", "THREADS = 10", "lost 8 956"), dark, 10)
+    assert one.width() == three.width() == image.width()
+    assert image.height() < one.height() < three.height()
+    assert with_caption(image, Caption(""), dark, 10).size() == image.size()
+    band = three.copy(0, 0, three.width(), three.height() - image.height())
+    assert count(band, dark.color("text")) > 50
+    assert three.pixelColor(30, three.height() - image.height() + 30) == QColor("#ff0000")

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.pixels import count, image_of
+from visualiser.gui.picture_caption import Caption
 from visualiser.gui.run_controller import RunState
 from visualiser.gui.scenario_model import EDITED_ROLE, SCENARIO_ROLE
 from visualiser.trace.run import Run
@@ -224,6 +225,15 @@ def test_a_picture_goes_to_the_clipboard_and_to_a_file_by_one_key_each(window, q
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert QImage(str(target)).size() == copied.size()
     assert str(target) in window.toast.text()
+
+
+def test_a_picture_names_the_knobs_of_the_run_it_shows_and_its_result(window, qtbot):
+    assert window._caption() == Caption("Mine", "USE_LOCK = False · N = 3")
+    run_to_end(window, qtbot)
+    window.panes.editor.turn("N", 9)
+    told = window._caption()
+    assert told.knobs == "USE_LOCK = False · N = 3"
+    assert told.result.startswith("expected 30 · counter 7 · lost updates 23 · Finished in ")
 
 
 def drop(widget, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from visualiser.gui.appearance import Appearance
 from visualiser.gui.picture import PictureError, copy_picture, picture_of, save_picture
+from visualiser.gui.picture_caption import Caption, with_caption
 
 _MARGIN = 12
 
@@ -19,17 +21,18 @@ class Pictures(QObject):
 
     said = Signal(str)
 
-    def __init__(self, shown: QWidget, appearance: Appearance, window: QWidget) -> None:
+    def __init__(self, shown: QWidget, appearance: Appearance, window: QWidget, caption: Callable[[], Caption]) -> None:
         super().__init__(window)
         self._shown = shown
+        self._caption = caption
         self._appearance = appearance
         self._window = window
         self._folder = Path.home()
 
     def take(self) -> QImage:
         """The picture as it is now."""
-        theme = self._appearance.theme
-        return picture_of(self._shown, theme.color("bg"), theme.px(_MARGIN))
+        theme, margin = self._appearance.theme, self._appearance.theme.px(_MARGIN)
+        return with_caption(picture_of(self._shown, theme.color("bg"), margin), self._caption(), theme, margin)
 
     def copy(self) -> None:
         """Put it on the clipboard."""

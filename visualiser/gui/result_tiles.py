@@ -80,7 +80,7 @@ class ResultTiles(QWidget):
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.color("muted"))
         lower = area.adjusted(0, metrics.height(), 0, 0)
-        shown = QFontMetricsF(painter.font()).elidedText(_words(name), Qt.TextElideMode.ElideRight, lower.width())
+        shown = QFontMetricsF(painter.font()).elidedText(words_of(name), Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
 
     def _paint_triangle(self, painter: QPainter, area: QRectF) -> None:
@@ -117,7 +117,8 @@ def _text(value: object) -> str:
     return WAITING if value is None else number_text(value)
 
 
-def _words(name: str) -> str:
+def words_of(name: str) -> str:
+    """What stands under the number of that name."""
     return "lost updates" if name == "lost" else name.replace("_", " ")
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from visualiser.gui.card import Card, dim, label
 from visualiser.gui.line_label import LineLabel
-from visualiser.gui.result_tiles import ResultTiles
+from visualiser.gui.result_tiles import ResultTiles, words_of
 from visualiser.gui.scrolling import scrolling
 from visualiser.gui.theme import Theme
 from visualiser.host.outcome import Outcome
@@ -56,6 +56,12 @@ class ResultsPanel(Card):
         """Say whether these are the results of the script before it was changed."""
         super().set_outdated(on)
         dim(self._content, on)
+
+    @property
+    def told(self) -> str:
+        """Its numbers and its sentence in one line."""
+        numbers = [f"{words_of(name)} {text}" for name, text in self.tiles.texts().items()]
+        return " · ".join([*numbers, self.sentence.text()])
 
     def show_idle(self) -> None:
         """Nothing has run yet."""

@@ -57,6 +57,11 @@ class RunView(QObject):
         if not self._controller.active:
             self._status.show_state(RunState.IDLE, False)
 
+    @property
+    def ran(self) -> str | None:
+        """The text of the run that is on show, None while there is none."""
+        return self._ran if self._shown is not None else None
+
     def _connect(self) -> None:
         controller = self._controller
         controller.state_changed.connect(self._show_state)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
+from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.lesson_view import LessonView
 from visualiser.gui.panes import Panes
 from visualiser.gui.picture_actions import Pictures
+from visualiser.gui.picture_caption import Caption
 from visualiser.gui.presentation import Presentation
 from visualiser.gui.recent_menu import RecentMenu
 from visualiser.gui.run_controller import RunController
@@ -26,7 +28,7 @@ from visualiser.gui.theme import Theme
 from visualiser.gui.toast import Toast
 from visualiser.gui.top_bar import TopBar
 from visualiser.host.catalogue import Scenario
-from visualiser.host.knobs import Knob
+from visualiser.host.knobs import Knob, find_knobs
 
 LOCK_KNOB = "USE_LOCK"
 ASK = "ask_before_run"
@@ -51,7 +53,7 @@ class MainWindow(QMainWindow):
         self.run_view = RunView(controller, self.panes, self.status_line)
         self.lesson_view = LessonView(controller, self.panes)
         self.presentation = self._make_presentation()
-        self.pictures = Pictures(self.panes.centre, appearance, self)
+        self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self._compose()
         self._connect_actions()
@@ -193,6 +195,13 @@ class MainWindow(QMainWindow):
         self.actions_["follow"].setChecked(self.panes.timeline.following)
         self._show_lock([])
         self._enable_run()
+
+    def _caption(self) -> Caption:
+        """What a picture says of the run it shows: the knobs are those it ran with, whatever they are now."""
+        ran = self.run_view.ran
+        knobs = find_knobs(ran) if ran is not None else self.panes.editor.knobs
+        title = self.scripts.current.title if self.scripts.current is not None else ""
+        return Caption(title, knobs_text(knobs), self.panes.results.told if ran is not None else "")
 
     def _show_scenario(self, scenario: Scenario) -> None:
         self.top_bar.show_scenario(scenario.title, scenario.subtitle or str(scenario.path))
