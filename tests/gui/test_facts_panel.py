@@ -5,9 +5,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.pixels import count, image_of
+from tests.gui.told_run import MS, START, told_run
 from visualiser.gui.fact_rows import value_text, words_of
 from visualiser.gui.facts_panel import FactsPanel
-from visualiser.gui.phase_chart import PhaseBar
+from visualiser.gui.phase_chart import PhaseBar, bases, phase_bars
 from visualiser.trace.facts import Fact
 
 ALL = {
@@ -54,6 +55,8 @@ def test_without_a_lesson_all_facts_are_shown(panel):
 
 def test_values_carry_their_units_and_read_as_people_read_them(panel):
     assert [value_text(fact) for fact in ALL.values()] == ["1.923\u202fs", "8\u202f990", "10", "0.0\u202f%"]
+    assert value_text(Fact("run_s", 0.0013381, "s", "")) == "1.338\u202fms"
+    assert value_text(Fact("turn_ms", 5.25, "ms", "")) == "5.25\u202fms"
     assert value_text(Fact("order", (3, 1), "", "")) == "3, 1"
     assert value_text(Fact("order", (), "", "")) == "none"
     assert value_text(Fact("deadlocked", True, "", "")) == "yes"
@@ -76,7 +79,11 @@ def test_they_are_copied_by_key_and_by_menu(panel):
 
 
 def test_phases_start_together_and_are_as_long_as_they_took(panel, theme):
-    bars = [PhaseBar("One by one", 2.0), PhaseBar("In threads", 1.0, 2.0), PhaseBar("In processes", 0.5, 4.0)]
+    bars = [
+        PhaseBar("One by one", 2.0, is_base=True),
+        PhaseBar("In threads", 1.0, 2.0),
+        PhaseBar("In processes", 0.5, 4.0),
+    ]
     panel.show_facts(ALL, bars)
     chart = panel.phases
     assert [bar.words for bar in chart.bars] == ["2.00\u202fs", "1.00\u202fs · ×2.0", "0.50\u202fs · ×4.0"]
@@ -92,7 +99,7 @@ def test_phases_start_together_and_are_as_long_as_they_took(panel, theme):
 
 
 def test_a_phase_that_goes_on_has_no_speed_up_yet_and_starting_up_is_hatched(panel, theme):
-    solid = [PhaseBar("Serial", 1.0), PhaseBar("Processes", 1.0, 1.0)]
+    solid = [PhaseBar("Serial", 1.0, is_base=True), PhaseBar("Processes", 1.0, 1.0)]
     panel.show_facts(ALL, solid)
     whole, height = count(image_of(panel.phases), theme.color("accent")), panel.phases.height()
     panel.show_facts(ALL, [solid[0], PhaseBar("Processes", 1.0, 1.0, start_up_s=0.5)])
@@ -101,3 +108,28 @@ def test_a_phase_that_goes_on_has_no_speed_up_yet_and_starting_up_is_hatched(pan
     assert PhaseBar("Now", 0.3, None, None, over=False).words == "0.30\u202fs …"
     panel.show_idle()
     assert not panel.phases.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("titles", "compared_with"),
+    [
+        (["One by one", "In threads", "In processes"], [0, 0, 0]),
+        (["I/O one by one", "I/O in threads", "CPU one by one", "CPU in threads"], [0, 0, 2, 2]),
+        (["No lock", "One lock per increment", "One lock per batch"], [0, 0, 0]),
+        (["A", "A"], [0, 0]),
+        ([], []),
+    ],
+)
+def test_a_phase_is_compared_with_the_first_of_its_kind(titles, compared_with):
+    assert bases(titles) == compared_with
+
+
+def test_bars_are_those_of_the_run():
+    run = told_run()
+    run.phases._headings = [(START, 0), (START + 400 * MS, 0), (START + 900 * MS, 0)]
+    run.phases.finish(START + 1000 * MS)
+    bars = phase_bars(run, {"phase_2_start_up_s": Fact("phase_2_start_up_s", 0.2, "s", "")})
+    assert [round(bar.seconds, 3) for bar in bars] == [0.4, 0.5, 0.1]
+    assert [bar.speed_up and round(bar.speed_up, 3) for bar in bars] == [None, 0.8, 4.0]
+    assert [bar.start_up_s for bar in bars] == [None, 0.2, None]
+    assert [bar.is_base for bar in bars] == [True, False, False]

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from visualiser.gui.numbers import number_text
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.ruler import duration_text
 from visualiser.trace.facts import Fact
 
 _ROW = 23
 _MOST_VALUE = 0.5  # of the width
 _THIN = "\N{NARROW NO-BREAK SPACE}"
+_SECONDS = {"s": 1.0, "ms": 1e-3}
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
@@ -132,5 +134,7 @@ def value_text(fact: Fact) -> str:
     value = fact.value
     if isinstance(value, tuple):
         return ", ".join(number_text(each) for each in value) or "none"
+    if isinstance(value, int | float) and fact.unit in _SECONDS:
+        return duration_text(value * _SECONDS[fact.unit]).replace(" ", _THIN)
     text = f"{value:.1f}" if fact.unit == "%" and isinstance(value, float) else number_text(value)
     return f"{text}{_THIN}{fact.unit}" if fact.unit else text

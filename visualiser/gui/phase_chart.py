@@ -1,4 +1,4 @@
-"""A run's phases as bars that all start at zero: how long each took, and how many times faster than the first."""
+"""A run's phases as bars that all start at zero: how long each took, and how many times faster than the base."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True)
 class PhaseBar:
-    """One bar; ``speed_up`` is relative to the first phase, ``start_up_s`` part of ``seconds``; None: not known."""
+    """One bar; ``start_up_s`` is part of ``seconds``, None if not known.
+
+    ``speed_up`` is relative to the phase it is compared with, None for that one itself and while it goes on.
+    """
 
     title: str
     seconds: float
     speed_up: float | None = None
     start_up_s: float | None = None
     over: bool = True
+    is_base: bool = False
 
     @property
     def words(self) -> str:
@@ -81,7 +85,7 @@ class PhaseChart(QWidget):
             row = QRectF(0, number * height, self.width(), height)
             self._say(painter, QRectF(0, row.top(), title, height), bar.title, "medium", "text", _LEFT)
             long = QRectF(title, row.top() + height * (1 - _BAR) / 2, room * bar.seconds / longest, height * _BAR)
-            self._paint_bar(painter, long, bar, first=number == 0)
+            self._paint_bar(painter, long, bar)
             right = QRectF(self.width() - words, row.top(), words, height)
             self._say(painter, right, bar.words, "strong", "text", _RIGHT)
         self._paint_zero(painter, title)
@@ -100,8 +104,8 @@ class PhaseChart(QWidget):
         title = min(widest, self.width() * _TITLE_SHARE)
         return title, max(0.0, self.width() - title - words), words
 
-    def _paint_bar(self, painter: QPainter, room: QRectF, bar: PhaseBar, first: bool) -> None:
-        color = self._theme.color("outline" if first else "accent")
+    def _paint_bar(self, painter: QPainter, room: QRectF, bar: PhaseBar) -> None:
+        color = self._theme.color("outline" if bar.is_base else "accent")
         start_up = QRectF(room)
         start_up.setWidth(room.width() * min(1.0, (bar.start_up_s or 0.0) / (bar.seconds or 1.0)))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -133,14 +137,27 @@ class PhaseChart(QWidget):
 
 def phase_bars(run: Run, facts: Mapping[str, Fact]) -> list[PhaseBar]:
     """The phases of a run; one that has not ended grows until now."""
-    bars: list[PhaseBar] = []
-    for phase in run.phases.all:
-        end = phase.end if phase.end is not None else run.now_ns
+    phases = run.phases.all
+    ends = [phase.end if phase.end is not None else run.now_ns for phase in phases]
+    seconds = [max(0, end - phase.start) / NS for phase, end in zip(phases, ends, strict=True)]
+    bars = []
+    for place, (phase, base) in enumerate(zip(phases, bases([phase.title for phase in phases]), strict=True)):
         over = phase.end is not None or run.finished
-        speed_up = _number(facts, f"{phase.slug}_speedup") if over and bars else None
+        speed_up = seconds[base] / seconds[place] if over and base != place and seconds[place] else None
         start_up = _number(facts, f"{phase.slug}_start_up_s")
-        bars.append(PhaseBar(phase.title, max(0, end - phase.start) / NS, speed_up, start_up, over))
+        bars.append(PhaseBar(phase.title, seconds[place], speed_up, start_up, over, base == place))
     return bars
+
+
+def bases(titles: Sequence[str]) -> list[int]:
+    """Place of the phase that each is compared with: the first, or the first of its kind.
+
+    Kinds are told by the first word, where every one of them has more than one phase (I/O one by one, I/O in threads,
+    CPU one by one, CPU in threads).
+    """
+    words = [title.split()[0] if title.split() else "" for title in titles]
+    kinds = {word: words.count(word) for word in words}
+    return [words.index(word) if min(kinds.values()) > 1 else 0 for word in words]
 
 
 def _number(facts: Mapping[str, Fact], name: str) -> float | None:
