@@ -5,8 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.gui.lessons import RACE_LESSON
+from visualiser.gui import lesson_view
 from visualiser.gui.choice_button import Judgement
 from visualiser.gui.run_controller import RunState
+from visualiser.trace.facts import facts_of
 
 LONG_MS = 30_000
 RACE = """import threading, time
@@ -188,6 +190,7 @@ def test_a_deadlock_comes_to_the_front_with_its_way_out(open_window, script, qtb
     qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=LONG_MS)
     assert window.panes.results.isVisible()  # brought to the front once, then it is the user's
     assert locks.graph.drawing.waiting == before
+    assert "Stop" not in locks.sentence.text()
     window.scripts.open(script("print(2)\n", "other.py"))
     assert not window.panes.bottom.tabs["locks"].isVisible()
 
@@ -211,3 +214,21 @@ def test_arrows_are_turned_off_and_on_by_their_key(window):
     assert not window.panes.timeline.arrows
     key(window, Qt.Key.Key_F4)
     assert window.panes.timeline.arrows
+
+
+def test_facts_that_take_too_long_to_count_wait_for_the_end(open_window, script, qtbot, monkeypatch):
+    monkeypatch.setattr(lesson_view, "DEAR_S", -1.0)
+    counted = []
+    monkeypatch.setattr(lesson_view, "facts_of", lambda run: (counted.append(run.finished), facts_of(run))[1])
+    window = open_window(script("import time\nprint('on', flush=True)\nwhile True:\n    time.sleep(0.01)\n", "long.py"))
+    key(window, Qt.Key.Key_F3)
+    key(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: "again at the end" in window.panes.facts.note.text(), timeout=LONG_MS)
+    for _ in range(3):
+        with qtbot.waitSignal(window.lesson_view._words.timeout, timeout=LONG_MS):
+            pass
+    assert counted == [False]
+    key(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=LONG_MS)
+    assert counted == [False, True]
+    assert window.panes.facts.note.text() == ""

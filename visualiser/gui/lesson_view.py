@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from visualiser.gui.lesson_rows import MISSING, NO_RUN
+from visualiser.gui.numbers import seconds_text
 from visualiser.gui.panes import Panes
 from visualiser.gui.phase_chart import phase_bars
 from visualiser.gui.run_controller import RunController
-from visualiser.gui.wait_words import Told, told_waiting
+from visualiser.gui.wait_words import DEADLOCK, Told, told_waiting
 from visualiser.host.catalogue import Scenario
 from visualiser.trace.facts import facts_of
 from visualiser.trace.lesson import Lesson, LessonError, parse_lesson
@@ -18,6 +21,7 @@ from visualiser.trace.pointers import PointerError, find
 from visualiser.trace.run import Run
 
 _WORDS_MS = 280
+DEAR_S = 0.05  # a few frames
 
 
 class LessonView(QObject):
@@ -31,6 +35,7 @@ class LessonView(QObject):
         self._path: Path | None = None
         self._answers: dict[Path, int] = {}  # place of the choice, by scenario
         self._stale = False  # the run has more to say than what is shown
+        self._dear = False  # counting the facts takes so long that they wait for the end
         self._locked = False  # the deadlock of this run has come to the front
         self._words = QTimer(self)
         self._words.setInterval(_WORDS_MS)
@@ -76,10 +81,11 @@ class LessonView(QObject):
     def _follow(self, run: Run | None) -> None:
         """From now on that run is the one on show, of which nothing is known yet."""
         self._run = run
-        self._stale = self._locked = False
+        self._stale = self._locked = self._dear = False
         self._words.stop()
         self._panes.lesson.show_no_run()
         self._panes.facts.show_idle()
+        self._panes.facts.note.setText("")
         self._panes.locks.show_told(Told())
 
     def _finish(self) -> None:
@@ -97,16 +103,24 @@ class LessonView(QObject):
         run, panes = self._run, self._panes
         if run is None or not self._stale or not run.start_ns:
             return
-        if panes.top.front == "lesson" or panes.bottom.front == "facts":
-            self._stale = False
-            facts = facts_of(run)
-            panes.lesson.show_facts(facts, run.finished)
-            panes.facts.show_facts(facts, phase_bars(run, facts))
+        seen = panes.top.front == "lesson" or panes.bottom.front == "facts"
+        if not seen or (self._dear and not run.finished):
+            return
+        self._stale, began = False, time.thread_time()
+        facts = facts_of(run)
+        self._dear = time.thread_time() - began > DEAR_S
+        panes.lesson.show_facts(facts, run.finished)
+        panes.facts.show_facts(facts, phase_bars(run, facts))
+        rests = self._dear and not run.finished
+        panes.facts.note.setText(f"as of {seconds_text(run.wall_s)}, again at the end" if rests else "")
 
     def _show_locks(self) -> None:
         run = self._run
-        if run is None or (run.finished and self._locked):
-            return  # the locks as they were when it was ended say more than that nobody waits now
+        if run is None:
+            return
+        if run.finished and self._locked:  # as it was when it was ended: that nobody waits now says nothing
+            self._panes.locks.show_told(replace(self._panes.locks.told, sentence=DEADLOCK))
+            return
         told = told_waiting(run)
         if told.drawing.waiting.waits:
             self._panes.bottom.offer("locks", True)

@@ -16,6 +16,7 @@ class LocksPanel(Card):
     """A sentence over the drawing."""
 
     def __init__(self, theme: Theme) -> None:
+        self.told = Told()
         self.sentence = QLabel()
         self.graph = WaitGraphView(theme)
         self._content = QWidget()
@@ -27,7 +28,7 @@ class LocksPanel(Card):
         self._column.addWidget(self.graph, 1)
         self.body.addWidget(scrolling(self._content), 1)
         self.set_theme(theme)
-        self.show_told(Told())
+        self.show_told(self.told)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours and spacing."""
@@ -44,5 +45,6 @@ class LocksPanel(Card):
 
     def show_told(self, told: Told) -> None:
         """What is so now."""
+        self.told = told
         self.sentence.setText(told.sentence)
         self.graph.show_drawing(told.drawing)
