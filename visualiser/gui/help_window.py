@@ -28,6 +28,9 @@ _TIMELINE = (
     ("S or mouse wheel down", "Zoom out"),
     ("A, D or drag", "Move in time"),
     ("Click on a span", "Select it and show its line"),
+)
+_ELSEWHERE = (
+    ("1 to 9", "Answer the question of the lesson"),
     ("Esc", "Leave the presentation"),
 )
 
@@ -65,7 +68,7 @@ class KeysDialog(QDialog):
 def key_rows() -> list[tuple[str, str]]:
     """(keys, what they do) of everything that has a key."""
     rows = [(keys_text(command), command.tip) for command in COMMANDS if command.keys]
-    return rows + [(keys, f"{words} (timeline)" if keys != "Esc" else words) for keys, words in _TIMELINE]
+    return [*rows, *((keys, f"{words} (timeline)") for keys, words in _TIMELINE), *_ELSEWHERE]
 
 
 def show_about(parent: QWidget) -> None:

@@ -66,6 +66,7 @@ class LessonPanel(Card):
             part.set_theme(theme)
         self._column.setContentsMargins(theme.px(14), theme.px(4), theme.px(12), theme.px(14))
         self._column.setSpacing(theme.px(6))
+        self.head.setSpacing(theme.px(2))
         for heading in self.headings.values():
             heading.setContentsMargins(0, theme.px(12), 0, theme.px(1))
 

@@ -23,7 +23,7 @@ LIST_WIDTH = 230
 _VERTICAL = Qt.Orientation.Vertical
 _COLUMN_SHARES = (62, 38)  # of the room right of the list
 _CENTRE_SHARES = (80, 20)
-_RIGHT_SHARES = (58, 26, 16)
+_RIGHT_SHARES = (55, 30, 15)
 _HINT = "wheel zooms · drag moves · click shows the line"
 
 

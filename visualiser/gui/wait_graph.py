@@ -15,7 +15,7 @@ from visualiser.gui.wait_places import Edge, Node, Places, Waiting, place
 WAITS, HOLDS = "waits for", "held by"
 _NODE_HEIGHT = 26
 _LINE = 34  # a node and the air around it
-_LEAST_HEIGHT = 96
+_LEAST_HEIGHT = 88
 _WIDEST = 0.3  # of a node, in shares of the width
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -132,14 +132,16 @@ class WaitGraphView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawPolygon(_head(start, end, size))
-        self._label(painter, (start + end) / 2, WAITS if dashed else HOLDS)
+        middle = (start + end) / 2
+        aside = 0 if not thick else 1 if middle.y() > self.height() / 2 else -1
+        self._label(painter, middle, WAITS if dashed else HOLDS, aside)
 
-    def _label(self, painter: QPainter, at: QPointF, words: str) -> None:
-        """On the arrow, with the card's colour behind it."""
+    def _label(self, painter: QPainter, at: QPointF, words: str, aside: int) -> None:
+        """On the arrow, with the card's colour behind it; outside a ring, which may be flat: -1 above it, 1 below."""
         painter.setFont(self._theme.font("tag"))
         metrics = QFontMetricsF(painter.font())
         room = QRectF(0, 0, metrics.horizontalAdvance(words) + self._theme.px(8), metrics.height())
-        room.moveCenter(at)
+        room.moveCenter(at + QPointF(0, aside * 0.9 * metrics.height()))
         painter.fillRect(room, self._theme.color("surface"))
         painter.setPen(self._theme.color("text"))
         painter.drawText(room, _CENTER, words)
