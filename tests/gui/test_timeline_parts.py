@@ -81,6 +81,18 @@ def test_titles_of_many_phases_take_turns_on_two_lines(panel):
     assert bands.height(run_with_phases(3)) > bands.height(run_with_phases(2)) + 15
 
 
+def test_the_last_title_stands_before_its_phase_where_there_is_no_room_after_it(panel):
+    shown(panel, run_with_phases())
+    top, ink = panel.view.layout_of_lanes.top, load_theme("dark").color("text")
+    begin = spot(panel, 0, 0.98).x()
+    upper = (spot(panel, 0, 0.75).x(), top - 44, begin, top - 24)
+    assert count(image_of(panel.view), ink, upper, near=24) > 60
+    panel.view.show_range(0.9, 1.9)
+    QApplication.processEvents()
+    after = (spot(panel, 0, 0.99).x(), top - 44, spot(panel, 0, 1.25).x(), top - 24)
+    assert count(image_of(panel.view), ink, after, near=24) > 60
+
+
 def test_hovering_the_strip_tells_the_phase(panel, qtbot):
     shown(panel, run_with_phases())
     at = QPoint(spot(panel, 0, 0.99).x(), panel.view.layout_of_lanes.top - 6)

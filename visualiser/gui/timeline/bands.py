@@ -71,35 +71,43 @@ class BandPainter:
         painter.fillRect(strip, self._theme.color("surface"))
         painter.save()
         painter.setClipRect(strip)
+        rows = _rows(len(picture.phases))
+        free = [strip.left()] * rows  # where each line has room from
         for number, phase in enumerate(picture.phases):
-            self._phase(painter, strip, picture, number, phase)
+            left, right = _reach(picture, phase)
+            if right > left:
+                row, high = number % rows, strip.height() // rows
+                place = QRect(strip.left() + left, strip.top() + row * high, right - left, high - 1)
+                self._tab(painter, place, number, left == int(picture.scale.x(phase.start)))
+                end = strip.left() + _next_in_row(picture, number + rows)
+                free[row] = self._say(painter, place, (free[row], end), phase, picture)
         painter.restore()
 
-    def _phase(self, painter: QPainter, strip: QRect, picture: Picture, number: int, phase: Phase) -> None:
-        left, right = _reach(picture, phase)
-        if right <= left:
-            return
-        rows = _rows(len(picture.phases))
-        line, theme = strip.height() // rows, self._theme
-        place = QRect(strip.left() + left, strip.top() + number % rows * line, right - left, line - 1)
+    def _tab(self, painter: QPainter, place: QRect, number: int, begins: bool) -> None:
+        """The stretch of a phase that is in view, with an edge if its begin is."""
         painter.fillRect(place, self._strip[number % 2])
-        if left == int(picture.scale.x(phase.start)):
-            painter.fillRect(place.left(), place.top(), theme.px(2), place.height(), theme.color("accent"))
-        end = _next_in_row(picture, number + rows)
-        if end - left >= theme.px(_LEAST):
-            self._say(painter, QRect(place.left(), place.top(), end - left, place.height()), phase, picture.run)
+        if begins:
+            edge = self._theme.px(2)
+            painter.fillRect(place.left(), place.top(), edge, place.height(), self._theme.color("accent"))
 
-    def _say(self, painter: QPainter, place: QRect, phase: Phase, run: Run) -> None:
-        pad = self._theme.px(5)
-        room = place.width() - pad - self._theme.px(2)
-        title = self._titles.word(phase.title, self._theme.color("text"), None, room)
+    def _say(self, painter: QPainter, tab: QRect, free: tuple[int, int], phase: Phase, picture: Picture) -> int:
+        """Write the title where the line is ``free`` from and to, at the tab's edge; returns where the words end."""
+        pad, ink = self._theme.px(5), self._theme.color("text")
+        room = free[1] - tab.left() - pad
+        whole = self._titles.word(phase.title, ink, None, 10_000)
+        if whole is not None and room < _width(whole) <= tab.left() - free[0] - 2 * pad and _is_last(phase, picture):
+            self._put(painter, tab, tab.left() - _width(whole), whole)
+            return tab.right()
+        title = self._titles.word(phase.title, ink, None, room) if room >= self._theme.px(_LEAST) else None
         if title is None:
-            return
-        self._put(painter, place, place.left() + pad, title)
-        used = title.deviceIndependentSize().width()
-        time = self._times.word(f"· {duration(phase, run)}", self._theme.color("text"), None, 10_000)
-        if time is not None and used + time.deviceIndependentSize().width() <= room:
-            self._put(painter, place, place.left() + pad + int(used) - 1, time)
+            return tab.right()
+        self._put(painter, tab, tab.left() + pad, title)
+        used = _width(title)
+        time = self._times.word(f"· {duration(phase, picture.run)}", ink, None, 10_000)
+        if time is not None and used + _width(time) <= room:
+            self._put(painter, tab, tab.left() + pad + used - 1, time)
+            used += _width(time)
+        return max(tab.right(), tab.left() + pad + used)
 
     def _put(self, painter: QPainter, place: QRect, left: int, word: QPixmap) -> None:
         height = int(word.deviceIndependentSize().height())
@@ -114,6 +122,15 @@ def duration(phase: Phase, run: Run) -> str:
 def phase_end(phase: Phase, run: Run) -> int:
     """When a phase ended, or now while it lasts, ns."""
     return max(run.now_ns, phase.start) if phase.end is None else phase.end
+
+
+def _width(word: QPixmap) -> int:
+    return int(word.deviceIndependentSize().width())
+
+
+def _is_last(phase: Phase, picture: Picture) -> bool:
+    """Whether it is the last one in view: its title may stand left of its begin."""
+    return picture.scale.x(phase_end(phase, picture.run)) >= picture.scale.width or phase is picture.phases[-1]
 
 
 def _rows(phases: int) -> int:
