@@ -45,6 +45,15 @@ def test_a_phase_lasts_until_the_next_heading_and_the_last_one_until_the_end():
     assert run.phases.all[-1].end == 90
 
 
+def test_the_last_phase_ends_with_the_script_and_not_when_python_has_shut_down():
+    run = Run()
+    ended = {"ev": "results", "pid": 100, "t": 70, "values": {}}
+    run.extend(batch(0, story=[process(), name(1, "Serial"), ended], rows=headings((10, 1))))
+    assert run.phases.all[-1].end is None
+    run.finish(90)
+    assert run.phases.all[-1].end == 70
+
+
 def test_headings_of_several_threads_are_in_order_of_time_and_told_apart():
     run = Run()
     story = [process(), name(1, "Again"), name(2, "again!")]

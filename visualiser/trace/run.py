@@ -64,6 +64,7 @@ class Run:
         self.results: dict[str, Any] = {}
         self.errors = 0
         self.sampled = False
+        self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
         self._lost_switches = 0
         self._by_key: dict[ThreadKey, Track] = {}
@@ -125,7 +126,7 @@ class Run:
         self._advance(end_ns)
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
-        self.phases.finish(end_ns)
+        self.phases.finish(self._script_end or end_ns)  # that Python shuts down then is no work of the last phase
         self.end_ns = end_ns
         self.finished = True
 
@@ -152,6 +153,7 @@ class Run:
             self.processes.setdefault(int(line["child"]), Process(int(line["child"]))).exit_code = int(line["code"])
         elif event == "results":
             self.results = dict(line["values"])
+            self._script_end = int(line["t"])
         elif event == "error":
             self.errors += 1
         elif event == "async_task":
