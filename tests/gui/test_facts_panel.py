@@ -124,6 +124,13 @@ def test_a_phase_is_compared_with_the_first_of_its_kind(titles, compared_with):
     assert bases(titles) == compared_with
 
 
+@pytest.mark.parametrize(
+    ("speed_up", "words"), [(5.699, "×5.7"), (23.4, "×23"), (1.0, "×1.0"), (0.8, "1.2× as long"), (0.02, "50× as long")]
+)
+def test_a_speed_up_reads_as_a_factor_and_so_does_a_slow_down(speed_up, words):
+    assert PhaseBar("In threads", 1.0, speed_up).words == f"1.00\u202fs · {words}"
+
+
 def test_bars_are_those_of_the_run():
     run = told_run()
     run.phases._headings = [(START, 0), (START + 400 * MS, 0), (START + 900 * MS, 0)]

@@ -166,5 +166,11 @@ def _number(facts: Mapping[str, Fact], name: str) -> float | None:
 
 
 def _times(factor: float) -> str:
-    """``×1.9``, ``×23``: two digits say enough."""
-    return f"×{factor:.1f}" if factor < 9.95 else f"×{factor:.0f}"
+    """``×1.9``, ``×23``, ``43× as long``: two digits say enough."""
+    if factor < 0.95:
+        return f"{_two_digits(1 / factor)}× as long"
+    return f"×{_two_digits(factor)}"
+
+
+def _two_digits(factor: float) -> str:
+    return f"{factor:.1f}" if factor < 9.95 else f"{factor:.0f}"
