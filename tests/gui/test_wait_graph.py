@@ -50,7 +50,7 @@ def test_one_who_holds_and_waits_has_one_place():
 
 
 def test_a_deadlock_is_emphasised_and_told_in_words(panel, theme):
-    panel.show_told(Told("▲ None of them can ever go on.", True, drawn(CIRCLE, "deadlock since 0.31 s")))
+    panel.show_told(Told("▲ Nobody here can go on.", True, drawn(CIRCLE, "deadlock since 0.31 s")))
     assert count(image_of(panel.graph), theme.color("warn")) > 400
     assert count(image_of(panel.graph), theme.lane(0)) > 200
     told = panel.graph.accessibleDescription()

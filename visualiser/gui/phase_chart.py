@@ -17,7 +17,7 @@ from visualiser.trace.track import NS
 
 _ROW = 24
 _BAR = 0.62  # of the row's height
-_TITLE_SHARE = 0.36
+_TITLE_SHARE = 0.42
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 

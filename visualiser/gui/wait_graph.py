@@ -15,7 +15,7 @@ from visualiser.gui.wait_places import Edge, Node, Places, Waiting, place
 WAITS, HOLDS = "waits for", "held by"
 _NODE_HEIGHT = 26
 _LINE = 34  # a node and the air around it
-_LEAST_HEIGHT = 88
+_LEAST_HEIGHT = 82
 _WIDEST = 0.3  # of a node, in shares of the width
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -134,14 +134,20 @@ class WaitGraphView(QWidget):
         painter.drawPolygon(_head(start, end, size))
         middle = (start + end) / 2
         aside = 0 if not thick else 1 if middle.y() > self.height() / 2 else -1
-        self._label(painter, middle, WAITS if dashed else HOLDS, aside)
+        self._label(painter, middle, WAITS if dashed else HOLDS, aside, last if dashed else first)
 
-    def _label(self, painter: QPainter, at: QPointF, words: str, aside: int) -> None:
-        """On the arrow, with the card's colour behind it; outside a ring, which may be flat: -1 above it, 1 below."""
+    def _label(self, painter: QPainter, at: QPointF, words: str, aside: int, lock: QRectF) -> None:
+        """On the arrow, with the card's colour behind it.
+
+        With a ring, which may be flat, it stands outside (``aside`` -1: above, 1: below) and clear of the lock.
+        """
         painter.setFont(self._theme.font("tag"))
         metrics = QFontMetricsF(painter.font())
         room = QRectF(0, 0, metrics.horizontalAdvance(words) + self._theme.px(8), metrics.height())
         room.moveCenter(at + QPointF(0, aside * 0.9 * metrics.height()))
+        if aside and room.intersects(lock):
+            overlap = room.right() - lock.left() if at.x() < lock.center().x() else room.left() - lock.right()
+            room.translate(-overlap, 0)
         painter.fillRect(room, self._theme.color("surface"))
         painter.setPen(self._theme.color("text"))
         painter.drawText(room, _CENTER, words)
@@ -149,7 +155,10 @@ class WaitGraphView(QWidget):
     def _words(self, painter: QPainter, places: Places) -> None:
         """What stands in the middle of a ring, and how many more there are."""
         painter.setPen(self._theme.color("warn"))
-        painter.setFont(self._theme.font("strong"))
+        fonts = [self._theme.font(role) for role in ("strong", "tag")]
+        room = self.width() * (1 - 2 * _WIDEST)
+        fits = QFontMetricsF(fonts[0]).horizontalAdvance(self.drawing.middle) <= room
+        painter.setFont(fonts[0] if fits else fonts[1])
         painter.drawText(self.rect(), _CENTER, self.drawing.middle)
         more = self.drawing.waiting.left_out(places)
         if more:

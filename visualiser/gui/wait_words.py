@@ -13,7 +13,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import NS
 
 NOBODY = "Nobody waits for a lock now."
-DEADLOCK = "▲ None of them can ever go on: take the locks in the same order, or use a timeout."
+DEADLOCK = "▲ Nobody here can go on: lock in the same order, or with a timeout."
 _STOP = " Stop ends the run."
 
 
