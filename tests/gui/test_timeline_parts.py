@@ -120,8 +120,10 @@ def test_slow_frames_are_hatched_in_the_warning_ink_and_others_are_not(panel):
 
 def test_hovering_a_counter_tells_its_value(panel, qtbot):
     shown(panel, run_with_frames())
-    where = counter_area(panel, 0.9, 0.9)
-    assert "at most 300 ms" in hovered(panel, QPoint(where[0], where[1] + 10), qtbot)
+    where = counter_area(panel, 0.6, 0.9)
+    said = hovered(panel, QPoint(where[0], where[1] + 10), qtbot)
+    assert said.startswith("Frame time · 300 ms at ")
+    assert "at most 300 ms" in said
 
 
 def test_levels_show_the_highest_value_of_every_column():

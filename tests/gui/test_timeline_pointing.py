@@ -5,7 +5,7 @@ import pytest
 from tests.gui.on_timeline import hovered, open_panel, shown, spot
 from tests.gui.pixels import count, image_of
 from tests.gui.told_run import MS, START, told_run
-from tests.gui.told_stories import mark, run_with_phases, run_with_queue, run_with_tasks, told
+from tests.gui.told_stories import mark, run_with_frames, run_with_phases, run_with_queue, run_with_tasks, told
 from visualiser.gui.theme import load_theme
 from visualiser.lab.layout import Kind
 from visualiser.trace.pointers import Found, find
@@ -93,6 +93,14 @@ def test_a_counter_is_pointed_at_on_its_own_lane(panel):
     where = (0, box.top - 4, panel.view.width(), box.top + box.height + 4)
     assert panel.view._focus.shown.counter is run.counters.all[0]
     assert count(image_of(panel.view), load_theme("dark").color("accent"), where) > 50
+
+
+def test_the_slowest_frame_is_pointed_at_where_its_bar_is(panel):
+    run = run_with_frames()
+    pointed(panel, run, "counter/Frame time")
+    shown_now = panel.view._focus.shown
+    assert shown_now.end - shown_now.start == 300 * MS
+    assert shown_now.end == run.counters.all[0].t[run.counters.all[0].value.argmax()]
 
 
 def test_what_is_not_shown_cannot_be_pointed_at(panel):

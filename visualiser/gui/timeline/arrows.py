@@ -21,7 +21,8 @@ MOST = 150  # arrows in one picture
 _FEW = 60  # that get a halo
 _ROOM = 5  # pixels of width an arrow needs
 _INSIDE = 0.18  # of a bar's height, from its middle
-_HEAD = 9  # length of an arrow's head, at scale 1
+_THIN = 1.4  # width of a line
+_HEAD = 8  # length of an arrow's head, at scale 1
 
 FLOW_WORDS = {
     FlowKind.PUT_GET: "put → get",
@@ -73,13 +74,13 @@ class ArrowPainter:
             self.drawn = len(apart)
             columns = (flows.source, flows.t0, flows.target, flows.t1)
             ends = zip(*(column[apart].tolist() for column in columns), strict=True)
-            self._draw(painter, rect, picture, ends, self._quiet, 1.4)
+            self._draw(painter, rect, picture, ends, self._quiet, _THIN)
 
     def _draw(
         self, painter: QPainter, rect: QRect, picture: Picture, flows: Iterable[Ends], ink: QColor, width: float
     ) -> None:
         bars = {box.track.id: bar_of(self._theme, rect, box) for box in picture.layout.boxes}
-        shapes = _Shapes(self._theme.px(_HEAD))
+        shapes = _Shapes(self._theme.scale * (_HEAD + 2 * width - _THIN))
         for source, t0, target, t1 in flows:
             if source in bars and target in bars:
                 x0, x1 = rect.left() + picture.scale.x(t0), rect.left() + picture.scale.x(t1)

@@ -101,13 +101,13 @@ class BandPainter:
         title = self._titles.word(phase.title, ink, None, room) if room >= self._theme.px(_LEAST) else None
         if title is None:
             return tab.right()
-        self._put(painter, tab, tab.left() + pad, title)
-        used = _width(title)
         time = self._times.word(f"· {duration(phase, picture.run)}", ink, None, 10_000)
-        if time is not None and used + _width(time) <= room:
-            self._put(painter, tab, tab.left() + pad + used - 1, time)
-            used += _width(time)
-        return max(tab.right(), tab.left() + pad + used)
+        self._put(painter, tab, tab.left() + pad, title)
+        end = tab.left() + pad + _width(title) - 1
+        if time is not None and end + _width(time) <= free[1]:
+            self._put(painter, tab, end, time)
+            end += _width(time)
+        return max(tab.right(), end)
 
     def _put(self, painter: QPainter, place: QRect, left: int, word: QPixmap) -> None:
         height = int(word.deviceIndependentSize().height())

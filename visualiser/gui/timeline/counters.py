@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import CounterBox
-from visualiser.gui.timeline.levels import Values, bar_levels, step_levels
+from visualiser.gui.timeline.levels import Values, bar_levels, is_duration, step_levels
 from visualiser.gui.timeline.picture import GAP, Picture, lane_color
 from visualiser.gui.timeline.strips import draw, mix
 from visualiser.trace.counters import Counter
@@ -83,11 +83,6 @@ class CounterPainter:
         return self._theme.color("lane")
 
 
-def is_duration(counter: Counter) -> bool:
-    """Whether its values are durations that ended when they were told."""
-    return counter.unit == "ms"
-
-
 def levels_of(counter: Counter, picture: Picture) -> Values:
     """Its highest value in each visible column, NaN where there is none."""
     edges = picture.scale.edges()
@@ -116,20 +111,18 @@ def area(levels: Values, top: float, height: int, lines: list[float], slow: floa
     """Shade of every pixel of a lane; what is ``slow`` is hatched and full, what is higher than ``top`` cut open."""
     deep = np.nan_to_num(np.round(np.minimum(levels, top) / top * (height - 1)), nan=-1.0)
     from_below = np.arange(height - 1, -1, -1)[:, None]
+    rows = [height - 1 - round(line / top * (height - 1)) for line in lines]
     result = np.zeros((height, len(levels)), np.uint8)
-    for line in lines:
-        result[height - 1 - round(line / top * (height - 1))] = _GRID
+    result[rows] = _GRID
     filled = (from_below <= deep) & (deep > 0)
     result[filled] = _FILL
     result[(np.abs(from_below - deep) < 0.5) & (deep >= 0)] = _EDGE
     is_slow = levels > slow
     if is_slow.any():
-        x = np.arange(len(levels))
         result[filled & is_slow] = _SLOW
-        result[filled & is_slow & ((x + from_below) % 5 == 0)] = _GROUND
-    cut = levels > top
-    if cut.any():
-        result[4:7, cut] = _GROUND
-    for line in lines[:2] if slow < math.inf else ():
-        result[height - 1 - round(line / top * (height - 1)), ::3] = _GRID
+        result[filled & is_slow & ((np.arange(len(levels)) + from_below) % 5 == 0)] = _GROUND
+    result[4:7, levels > top] = _GROUND
+    if slow < math.inf:  # bars would hide the lines they are measured by
+        for row in rows:
+            result[row, ::3] = _GRID
     return np.ascontiguousarray(result)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from visualiser.trace.counters import Counter
 from visualiser.trace.lane import Times
 
 Values = npt.NDArray[np.float64]
 _NS = {"ns": 1.0, "µs": 1e3, "ms": 1e6, "s": 1e9}
+
+
+def is_duration(counter: Counter) -> bool:
+    """Whether its values are durations that ended when they were told."""
+    return counter.unit == "ms"
 
 
 def step_levels(t: Times, value: Values, edges: Times, now: int) -> Values:
@@ -35,6 +41,15 @@ def bar_levels(t: Times, value: Values, unit: str, edges: Times) -> Values:
         covers = known & (t[number] - value[number] * _NS.get(unit, 1e6) < edges[1:])
         result = np.fmax(result, np.where(covers, value[number], np.nan))
     return result
+
+
+def bar_at(t: Times, value: Values, unit: str, when: int) -> tuple[int, int, float] | None:
+    """The duration that covers ``when``: its begin and end, ns, and its value; None if none does."""
+    place = int(t.searchsorted(np.int64(when), "left"))
+    if place == len(t):
+        return None
+    begin = int(t[place] - value[place] * _NS.get(unit, 1e6))
+    return (begin, int(t[place]), float(value[place])) if begin <= when else None
 
 
 def _highest(value: Values, first: npt.NDArray[np.intp]) -> Values:

@@ -11,6 +11,7 @@ from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
 from visualiser.gui.timeline.hover_card import HoverCard, describe
 from visualiser.gui.timeline.legend import Legend
+from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.picture import Chosen, Shown
 from visualiser.gui.timeline.telling import Told, about_counter, about_phase
 from visualiser.gui.timeline.view import TimelineView
@@ -118,7 +119,8 @@ class TimelinePanel(QWidget):
     def point_at(self, found: Found) -> bool:
         """Bring what a lesson points at into view, select it and outline it for a while; False if it is not shown."""
         track = None if found.counter is not None else found.track
-        if not self.view.show_stretch(Shown(track, found.start, found.end, found.counter, found.flow)):
+        start, end = _stretch(found)
+        if not self.view.show_stretch(Shown(track, start, end, found.counter, found.flow)):
             return False
         span = found.span or (track.lane.span_at(found.start) if track is not None and found.kind == "span" else None)
         if track is not None and span is not None:
@@ -223,3 +225,11 @@ class TimelinePanel(QWidget):
 
     def _place_hint(self) -> None:
         self._hint.setGeometry(self.view.rect())
+
+
+def _stretch(found: Found) -> tuple[int, int]:
+    """Begin and end (ns) of what was found; a counter of durations holds each from before it was told."""
+    counter, bar = found.counter, None
+    if counter is not None and is_duration(counter):
+        bar = bar_at(counter.t, counter.value, counter.unit, found.start)
+    return (found.start, found.end) if bar is None else bar[:2]

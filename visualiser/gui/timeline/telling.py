@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.ruler import brief, duration_text
 from visualiser.lab.layout import Kind
 from visualiser.trace.counters import Counter
@@ -59,7 +60,8 @@ def mark_near(run: Run, track: Track, begin: int, end: int) -> str:
 
 def about_counter(run: Run, counter: Counter, when: int) -> Told:
     """A counter at a moment (ns)."""
-    number = amount(counter.at(when), counter.unit)
+    bar = bar_at(counter.t, counter.value, counter.unit, when) if is_duration(counter) else None
+    number = amount(counter.at(when) if bar is None else bar[2], counter.unit)
     highest = amount(float(counter.value.max()) if len(counter) else 0.0, counter.unit)
     return Told(counter.name, (f"{number} at {(when - run.start_ns) / NS:.6f} s, at most {highest} in this run",))
 
