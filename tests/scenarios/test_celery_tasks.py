@@ -170,14 +170,14 @@ def test_what_cannot_be_sent_names_the_line_and_a_way_out(tmp_path):
     with played(tmp_path) as session:
         session.close()
     script = tmp_path / "celery_tasks.py"
-    script.write_text(script.read_text(encoding="utf-8").replace("task.delay(SECONDS", "task.delay(object()"))
+    script.write_text(script.read_text(encoding="utf-8").replace("function.s(SECONDS", "function.s(object()"))
     session = Session.start(scenario_from_file(script))
     try:
         follow(session)
         outcome = session.outcome
     finally:
         session.close()
-    line = next(n for n, text in enumerate(script.read_text().splitlines(), 1) if "task.delay" in text)
+    line = next(n for n, text in enumerate(script.read_text().splitlines(), 1) if "task.delay()" in text)
     assert outcome.line == line
     assert "EncodeError: Object of type object is not JSON serializable" in outcome.sentence
     assert outcome.detail == "A task's arguments travel as JSON: send numbers, text, lists and dictionaries."

@@ -145,7 +145,8 @@ def _killed(e: Evidence) -> Outcome | None:
 
 
 def _root_failed(e: Evidence) -> Outcome | None:
-    failure = e.witness.failure_of(e.witness.root) or _from_stderr(e)
+    said = e.witness.last_words.get(e.witness.root)  # then what is on stderr came later, while all was ending
+    failure = e.witness.failure_of(e.witness.root) or (None if said else _from_stderr(e))
     if failure is None or e.code == 0:
         return None
     return _describe(e, failure)

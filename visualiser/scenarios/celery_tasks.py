@@ -183,17 +183,31 @@ def _shown():
     return maybe_sanitize_url(_broker)
 
 
-def _result_of(task, worker):
+def _result_of(task, result, worker):
     """Wait for the end of a task, as long as there is hope for it."""
-    give_up = time.monotonic() + PATIENCE
+    look, give_up = time.monotonic() + 3, time.monotonic() + PATIENCE
     while True:
         try:
-            return task.get(timeout=0.5, interval=0.02, propagate=False)
-        except Exception:
+            return result.get(timeout=0.5, interval=0.02, propagate=False)
+        except Exception:  # not yet, or the broker is away for a while
             if worker is not None and worker.poll() is not None:
                 sys.exit(f"The worker ended ({worker.returncode}) and left tasks undone; run again.{_last_words()}")
             if time.monotonic() > give_up:
                 sys.exit(f"No task was done for {PATIENCE} s. Is a worker at work? More PATIENCE waits longer.")
+        if _broker and time.monotonic() > look:
+            look += 3
+            if _is_lost(result):
+                task.apply_async(task_id=result.id)
+
+
+def _is_lost(result):
+    """A broker that is killed after handing a task out and before noting so: nobody has begun it, nobody waits."""
+    try:
+        with app.connection_for_read() as connection:
+            waiting = app.amqp.queues["celery"](connection.default_channel).queue_declare().message_count
+        return waiting == 0 and result.state == "PENDING"
+    except Exception:
+        return False  # it is still away
 
 
 def main():
@@ -213,14 +227,15 @@ def _send_and_collect(worker):
     # Send all tasks: the worker takes them as its processes become free
     tasks = []
     for number in range(TASKS):
-        task = waiting_task if number % 2 else cpu_intensive_task
+        function = waiting_task if number % 2 else cpu_intensive_task
         fails, again = number < FAILURES, FAILURES <= number < FAILURES + RETRIES
-        tasks.append(task.delay(SECONDS, fails=fails, retries=int(again)))
+        task = function.s(SECONDS, fails=fails, retries=int(again))
+        tasks.append((task, task.delay()))
 
     # Collect the results, in the order of sending
     pids = []
-    for number, task in enumerate(tasks, 1):
-        result = _result_of(task, worker)
+    for number, (task, sent) in enumerate(tasks, 1):
+        result = _result_of(task, sent, worker)
         if isinstance(result, Exception):
             print(f"Task {number} failed: {result}")
         else:
