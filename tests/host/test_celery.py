@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.brokers import needs_redis, redis, workers
-from tests.conftest import eventually
-from tests.host.runs import carriers, follow, is_gone, output_of
+from tests.conftest import ROOT, eventually
+from tests.host.runs import carriers, follow, is_gone, output_of, reap_orphans
 from tests.scenarios.quick import FOLDER, text_of
 from visualiser.host import celery_listener
 from visualiser.host.catalogue import scenario_from_file
@@ -25,6 +26,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.states import State
 
 pytest.importorskip("celery")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the sampler cleans up on Linux only")
 
 __all__ = ["redis"]
 
@@ -135,6 +137,35 @@ def test_the_listener_ends_with_the_run(script, redis):
         assert "0 of 1 tasks done" in session.stdout
         (listener,) = session._queue.pids
     assert is_gone(listener)
+
+
+APP = """
+import sys
+sys.path.insert(0, {root!r})
+from visualiser.host.catalogue import scenario_from_file
+from visualiser.host.session import Session
+session = Session.start(scenario_from_file({script!r}))
+while "Task 1 failed" not in session.stdout:
+    session.poll()
+print(session.run_dir, *session._queue.pids, flush=True)
+sys.stdin.read()
+"""
+
+
+@linux
+@needs_redis
+def test_a_killed_app_takes_worker_and_listener_with_it(script, redis):
+    knobs = {"BROKER": redis.address, "TASKS": 4, "SECONDS": 5.0, "RETRIES": 0}
+    Path(script).write_text(text_of("celery_tasks", **knobs), encoding="utf-8")
+    program = APP.format(root=str(ROOT), script=str(script))
+    app = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with app:
+        run_dir, listener = app.stdout.readline().split()
+        assert len(carriers(run_dir)) >= 4  # script, worker, and two processes of its pool
+        app.kill()
+        eventually(lambda: not Path(run_dir).exists() and not carriers(run_dir))
+        eventually(lambda: is_gone(int(listener)) or psutil.Process(int(listener)).status() == psutil.STATUS_ZOMBIE)
+        reap_orphans()
 
 
 class TestTheListener:
