@@ -62,7 +62,8 @@ def remote(run):
 def test_workers_of_two_hosts_are_lanes_with_their_tasks(script, redis):
     knobs = {"BROKER": redis.address, "START_WORKER": False, "TASKS": 8, "SECONDS": 0.1}
     with workers(script, redis.address, "a@host1", "b@host2") as started, played(script, **knobs) as session:
-        run = folded(follow(session), session)
+        batches = follow(session)
+        run = folded(batches, session)
         assert session.outcome.ok, session.outcome
         children = {process.pid: psutil.Process(process.pid).children()[0].pid for process in started}
         said = session.stdout
@@ -79,6 +80,10 @@ def test_workers_of_two_hosts_are_lanes_with_their_tasks(script, redis):
     told = {name: facts[name] for name in ("sent", "received", "succeeded", "failed", "retried", "hosts")}
     assert told == {"sent": 8, "received": 9, "succeeded": 7, "failed": 1, "retried": 1, "hosts": 2}
     assert facts["tasks"] == 9
+    notes = {line["text"] for batch in batches for line in batch.story if line["ev"] == "note"}
+    assert notes == {
+        f"Times of {host} are as exact as its clock and the way from there." for host in ("host1", "host2")
+    }
     arrows = run.flows.pairs(FlowKind.SUBMIT_START)
     assert {run.tracks[number].pid for number in arrows.target.tolist()} == set(children.values())
     for child in (tracks[f"host1 · process {first_child}"], tracks[f"host2 · process {second_child}"]):
@@ -199,6 +204,7 @@ class TestTheListener:
 
 def test_times_of_another_host_are_set_by_its_fastest_event(monkeypatch):
     clocks = celery_listener.Clocks("here")
+    assert (clocks.meets("here"), clocks.meets("there")) == (False, True)
     monkeypatch.setattr(time, "time", lambda: 1000.0)
     monkeypatch.setattr(time, "perf_counter_ns", lambda: 5_000_000_000)
     assert clocks.moment("here", 999.5) == 4_500_000_000

@@ -28,8 +28,15 @@ class Story:
         self._path = run / f"p{os.getpid()}.jsonl"
 
     def tell(self, kind: str, when: int = 0, **facts: object) -> None:
-        """Append one line; ``when``: ns on the clock of the records, now by default."""
-        line = json.dumps({"ev": "task_queue", "t": when or time.perf_counter_ns(), "type": kind, **facts})
+        """Append one event; ``when``: ns on the clock of the records, now by default."""
+        self._append({"ev": "task_queue", "t": when or time.perf_counter_ns(), "type": kind, **facts})
+
+    def note(self, text: str) -> None:
+        """Append what a reader of the record should know."""
+        self._append({"ev": "note", "t": time.perf_counter_ns(), "text": text})
+
+    def _append(self, event: dict[str, object]) -> None:
+        line = json.dumps(event)
         try:
             with self._path.open("ab", buffering=0) as file:
                 file.write(line.encode() + b"\n")
@@ -47,6 +54,10 @@ class Clocks:
     def __init__(self, here: str) -> None:
         self._here = here
         self._skew: dict[str, float] = {here: 0.0}
+
+    def meets(self, host: str) -> bool:
+        """Whether this is the first that is heard of another host."""
+        return host not in self._skew
 
     def moment(self, host: str, stamp: float) -> int:
         """When an event of ``host`` happened that has just arrived, ns."""
@@ -113,6 +124,8 @@ class Listener:
     def _take(self, event: dict[str, Any]) -> None:
         node = str(event.get("hostname", ""))
         host = node.rpartition("@")[2]
+        if self._clocks.meets(host):
+            self._story.note(f"Times of {host} are as exact as its clock and the way from there.")
         facts = {key: event[key] for key in _KEPT if event.get(key) is not None}
         when = self._clocks.moment(host, float(event["timestamp"]))
         self._story.tell(str(event["type"]), when, node=node, host=host, worker_pid=event.get("pid", 0), **facts)
