@@ -67,7 +67,7 @@ def test_every_task_is_recorded_where_it_runs(lab, pool):
     assert not any(record.is_open for record in tasks)
     where = {known[record.pid] for record in tasks}
     if pool == "prefork":
-        assert where == {"celery ForkPoolWorker-1", "celery ForkPoolWorker-2"}
+        assert where == {"ForkPoolWorker-1 (celery)", "ForkPoolWorker-2 (celery)"}
         assert seen.of(Kind.IDLE)
     else:
         assert where == {"celery worker"}
@@ -111,7 +111,7 @@ def test_a_killed_process_of_the_pool_costs_no_task(tmp_path):
         follow(session)
         outcome = session.outcome
         assert "1 of 2 tasks done" in session.stdout
-    assert outcome.sentence.startswith(f"celery ForkPoolWorker-1 (pid {child.pid}) was killed by SIGKILL")
+    assert outcome.sentence.startswith(f"ForkPoolWorker-1 (celery) (pid {child.pid}) was killed by SIGKILL")
     assert outcome.exit_code == 0
 
 

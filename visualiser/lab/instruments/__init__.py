@@ -45,6 +45,7 @@ _INSTRUMENTS = {
     "celery.concurrency.thread": ("celery_tasks", "install_thread_pool"),
     "celery.result": ("celery_tasks", "install_results"),
     "celery.signals": ("celery_tasks", "install_signals"),
+    "kombu.utils.eventio": ("celery_tasks", "install_polling"),
     "visualiser.qthread": ("qthreads", "install"),
 }
 

@@ -52,6 +52,13 @@ def install_pool(module: ModuleType, lab: Lab) -> None:
     module.Worker._make_child_methods = make_recorded
 
 
+def install_polling(module: ModuleType, lab: Lab) -> None:
+    """Wrap a worker's wait for whatever comes next: from the broker or from its pool (``kombu.utils.eventio``)."""
+    for name in ("_epoll", "_kqueue", "_poll", "_select"):
+        cls = getattr(module, name)
+        cls.poll = waiting(lab, Kind.IO, cls.poll, "broker or pool", lambda poller, timeout: timeout == 0)
+
+
 def install_thread_pool(module: ModuleType, lab: Lab) -> None:
     """Leave what carries a task to a thread unrecorded: the task itself is (``celery.concurrency.thread``)."""
     carry = module.apply_target
@@ -120,7 +127,7 @@ class _Tasks:
         """Say what this process of the pool is; billiard has named it by now."""
         process = sys.modules["billiard.process"].current_process()
         if process.name != "MainProcess":  # what runs tasks in the worker itself says so too
-            self._lab.story.tell("process_name", name=f"celery {process.name}")
+            self._lab.story.tell("process_name", name=f"{process.name} (celery)")
 
     def _mark_end(self, kind: Kind, task: str, uuid: str) -> None:
         self._mark(kind, self._lab.story.name(task.rpartition(".")[2]), uuid)

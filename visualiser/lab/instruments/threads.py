@@ -31,6 +31,7 @@ _HELPER_MODULES = {
     "asyncio.base_events",
     "asyncio.unix_events",
     "billiard.pool",
+    "celery.concurrency.prefork",
     "celery.utils.timer2",
 }
 _WORKERS = {"worker", "_worker"}
