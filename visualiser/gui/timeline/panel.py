@@ -210,7 +210,8 @@ class TimelinePanel(QWidget):
         states = (
             {state for track in run.tracks for state in track.lane.states if track.kind != "helper"} if run else set()
         )
-        note = _CALLS_ONLY if State.READY in states else ""
+        # Of workers on other machines nobody tells, whatever this system does.
+        note = _CALLS_ONLY if run and State.READY in states and not run.sampled else ""
         self.legend.set_states(states, note)
         self._refresh_signs(run)
         self._hint.setVisible(run is None or not run.start_ns)
