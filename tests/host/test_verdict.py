@@ -13,9 +13,10 @@ from visualiser.trace.batch import Batch
 SCRIPT = Path("/home/me/race.py")
 
 
-def evidence(code=0, events=(), **more):
+def evidence(code=0, events=(), started=True, **more):
+    told = [{"ev": "start", "t": 1}] if started else []
     witness = Witness(1)
-    witness.hear(Batch(now=0, story=[{"pid": 1, "t": 0, **event} for event in events]))
+    witness.hear(Batch(now=0, story=[{"pid": 1, "t": 0, **event} for event in (*told, *events)]))
     return Evidence(witness, code, SCRIPT, "race.py", "/usr/bin/python3", Path("/run/x"), 1.5, **more)
 
 
@@ -86,6 +87,13 @@ def test_without_anything_the_last_line_printed_is_the_detail():
 
 def test_a_caught_exception_of_a_clean_script_is_no_failure():
     assert judge(evidence(0, stderr=TRACEBACK)).ok
+
+
+def test_a_run_that_nobody_watched_is_no_success():
+    outcome = judge(evidence(started=False, stderr="Concurrency Visualiser: process 1 is not observed: why\n"))
+    assert (outcome.ok, outcome.sentence) == (False, "race.py ran to its end, but nothing of it could be observed.")
+    assert outcome.detail == "Concurrency Visualiser: process 1 is not observed: why"
+    assert "PYTHONPATH" in judge(evidence(started=False)).detail
 
 
 def test_several_killed_workers_are_counted():
