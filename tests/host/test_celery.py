@@ -55,7 +55,10 @@ def folded(batches, session):
 
 
 def remote(run):
-    return {track.name: track for track in run.tracks if track.kind == "remote"}
+    tracks = [track for track in run.tracks if track.kind == "remote"]
+    named = {track.name: track for track in tracks}
+    assert len(named) == len(tracks)  # one lane for each process, whatever happened meanwhile
+    return named
 
 
 @needs_redis

@@ -146,6 +146,26 @@ def test_a_worker_that_says_goodbye_ends(run):
     assert {found.end_ns for found in run.tracks if found.kind == "remote"} == {4 * S}
 
 
+def test_a_worker_that_comes_back_goes_on_in_its_lane(run):
+    hear(run, 3, event(1, "worker-online", freq=2.0), event(2, "worker-offline"))
+    hear(run, 5, event(4, "worker-online", freq=2.0))
+    run.finish(6 * S)
+    worker = track(run, "host1 · worker 500")
+    assert spans(worker) == [(1, 2, "IDLE"), (4, 6, "IDLE")]
+    assert worker.end_ns == 6 * S
+
+
+def test_a_goodbye_because_of_the_broker_is_none(run):
+    hear(run, 2, event(1, "worker-online", freq=2.0), begun(1.5, "a"))
+    hear(run, 4, event(3, "broker-lost"))
+    hear(run, 6, event(5, "listening", host="here"))
+    # It can be sent only now, with the time at which the worker noticed; so can what became of the task.
+    hear(run, 8, event(3.1, "worker-offline"), event(7, "worker-online", freq=2.0), event(7, "task-succeeded", "a"))
+    run.finish(9 * S)
+    assert spans(track(run, "host1 · worker 500"))[-2:] == [(3, 7, "UNKNOWN"), (7, 9, "IDLE")]
+    assert spans(track(run, "host1 · process 501")) == [(1.5, 3, "READY"), (3, 7, "UNKNOWN"), (7, 9, "IDLE")]
+
+
 def test_the_run_s_own_worker_is_not_drawn_twice(run):
     run.extend(batch(2, story=[process(500, "exec"), process(501, "fork")]))
     here = {"node": "w@here", "host": "here"}

@@ -79,6 +79,8 @@ class RemoteLane:
         lane = self.track.lane
         when = self._last = max(when, self._last, lane.now, int(lane.t[-1]) + 1 if len(lane) else 0)
         self.track.start_ns = self.track.start_ns or when
+        if state is not State.NONE:
+            self.track.end_ns = None  # it may have said goodbye before
         lane.append(np.array([when]), np.array([state], np.uint8), np.array([name], np.uint32), when)
         return when
 

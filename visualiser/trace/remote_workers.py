@@ -54,6 +54,7 @@ class RemoteWorkers:
         self.away = False
         self._run = run
         self._here = ""
+        self._back = 0  # when the broker answered again, ns
         self._waiting: list[tuple[int, int, dict[str, Any]]] = []
         self._order = itertools.count()
         self._workers: dict[str, _Worker] = {}
@@ -95,7 +96,8 @@ class RemoteWorkers:
                 lane.lose(until)
 
     def _on_listening(self, when: int, line: dict[str, Any]) -> None:
-        self._here, self.away = str(line.get("host", "")), False
+        self._here, self._back = str(line.get("host", "")), when if self.away else self._back
+        self.away = False
 
     def _on_lost(self, when: int, line: dict[str, Any]) -> None:
         """What runs goes on unseen, and what ends now may never be told: nothing is known of it any more."""
@@ -111,8 +113,12 @@ class RemoteWorkers:
             worker.lane.rest(when)
 
     def _on_offline(self, when: int, line: dict[str, Any]) -> None:
-        worker = self._workers.pop(str(line["node"]), None)
-        for lane in worker.lanes if worker else []:
+        worker = self._workers.get(str(line["node"]))
+        # A worker that lost its broker says goodbye as soon as it can, and then that it is there: it was never gone.
+        if worker is None or self.away or when < self._back:
+            return
+        worker.beat = 0
+        for lane in worker.lanes:
             lane.end(when)
 
     def _on_received(self, when: int, line: dict[str, Any]) -> None:
