@@ -277,6 +277,22 @@ def test_a_lock_that_does_not_tell_its_holder_leaves_it_open_whether_there_was_a
     assert "deadlocked" not in found
 
 
+def test_starting_belongs_to_the_phase_in_which_it_was():
+    story = [*MAIN, start(1), name(1, "Threads"), name(2, "Nothing")]
+    rows = {
+        1: [
+            *LIFE[1],
+            (10 * MS, 10 * MS, Kind.PHASE, 1),
+            (20 * MS, 20 * MS, Kind.SPAWN, 0, 2),
+            (60 * MS, 60 * MS, Kind.PHASE, 2),
+        ],
+        2: [(24 * MS, 0, Kind.THREAD, 0)],
+    }
+    found = facts(batch(0, story=story, rows=rows), batch(90 * MS))
+    assert found["threads_start_up_s"] == pytest.approx(0.004)
+    assert "nothing_start_up_s" not in found
+
+
 def test_frames_of_the_run_and_of_its_phases():
     frames = [(t * MS, t * MS, Kind.FRAME, 0, length * MS) for t, length in ((10, 10), (30, 20), (90, 60))]
     headings = [(1 * MS, 1 * MS, Kind.PHASE, 1), (32 * MS, 32 * MS, Kind.PHASE, 2)]

@@ -59,8 +59,9 @@ class FactsPanel(Card):
     def show_facts(self, facts: Mapping[str, Fact], bars: Sequence[PhaseBar]) -> None:
         """The facts of a run so far, and its phases."""
         self.phases.show_bars(bars)
-        first = [facts[name] for name in self._wanted if name in facts]
-        rest = [fact for name, fact in facts.items() if name not in self._wanted]
+        # What was set before the run is no news: the knobs, in capitals, come last.
+        first = [facts[name] for name in self._wanted if name in facts and not name.isupper()]
+        rest = [fact for fact in sorted(facts.values(), key=lambda fact: fact.name.isupper()) if fact not in first]
         if not first:
             first, rest = rest, []
         self.first.show_facts(first)

@@ -25,6 +25,7 @@ def facts_of_starting(run: Run, scope: Scope) -> Iterator[Fact]:
       calls what it was started for, so that a new interpreter and its imports are part of it. Absent where nothing was
       started.
     - ``start_up_percent``: its share of the wall time.
+    - ``<slug>_start_up_s``: the part of ``start_up_s`` in a phase that is over; absent where none of it lies in there.
     - ``imports_s``: seconds in which at least one thread, of any process, was importing a module for the script, in
       imports of a millisecond and more.
     """
@@ -34,9 +35,17 @@ def facts_of_starting(run: Run, scope: Scope) -> Iterator[Fact]:
         yield Fact("start_up_s", seconds, "s", "Starting threads and processes")
         if scope.wall_ns:
             yield Fact("start_up_percent", 100 * seconds * NS / scope.wall_ns, "%", "Start-up, share of the wall time")
+        yield from _in_phases(run, started)
     imports = run.labels.imports
     spans = Intervals(imports.t0.view, imports.ends(run.now_ns)).clipped(run.start_ns, run.now_ns)
     yield Fact("imports_s", covered(spans).total / NS, "s", "Importing modules")
+
+
+def _in_phases(run: Run, started: Intervals) -> Iterator[Fact]:
+    for phase in run.phases.all:
+        inside = started.clipped(phase.start, phase.end or phase.start)
+        if len(inside):
+            yield Fact(f"{phase.slug}_start_up_s", covered(inside).total / NS, "s", f"{phase.title}: start-up")
 
 
 def _start_ups(run: Run) -> Intervals:
