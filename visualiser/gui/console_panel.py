@@ -58,6 +58,9 @@ class ConsoleView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setAccessibleName("Output of the script")
         self._column = 0
+        self._following = True
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_end)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -79,16 +82,31 @@ class ConsoleView(QPlainTextEdit):
 
     def append_pieces(self, pieces: list[tuple[str, str]]) -> None:
         """Add pieces at the end; the view follows only if it shows the end already."""
-        bar = self.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
         for stream, text in _bounded(pieces):
             self._insert(cursor, stream == "err", text)
         cursor.endEditBlock()
-        if at_end:
-            bar.setValue(bar.maximum())
+        self._keep_end()
+
+    @property
+    def _at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - 2
+
+    def _note_place(self) -> None:
+        self._following = self._at_end
+
+    def _keep_end(self) -> None:
+        if self._following:
+            self._show_end()
+
+    def _show_end(self) -> None:
+        """Show the last line that says something: where there is room for one, it must not be the empty one below."""
+        bar = self.verticalScrollBar()
+        empty = self.blockCount() > 1 and not self.document().lastBlock().text()
+        bar.setValue(bar.maximum() - empty)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, then the bars beside standard error."""
