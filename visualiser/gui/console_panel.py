@@ -106,7 +106,8 @@ class ConsoleView(QPlainTextEdit):
         """Show the last line that says something: where there is room for one, it must not be the empty one below."""
         bar = self.verticalScrollBar()
         empty = self.blockCount() > 1 and not self.document().lastBlock().text()
-        bar.setValue(bar.maximum() - empty)
+        cut = bar.pageStep() == 0  # not even one line fits: then the bar reaches one too far
+        bar.setValue(bar.maximum() - empty - cut)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, then the bars beside standard error."""
