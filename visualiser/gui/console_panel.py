@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from visualiser.gui.card import Card, dim
@@ -60,7 +60,6 @@ class ConsoleView(QPlainTextEdit):
         self._column = 0
         self._following = True
         self.verticalScrollBar().valueChanged.connect(self._note_place)
-        self.verticalScrollBar().rangeChanged.connect(self._keep_end)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -88,6 +87,13 @@ class ConsoleView(QPlainTextEdit):
         for stream, text in _bounded(pieces):
             self._insert(cursor, stream == "err", text)
         cursor.endEditBlock()
+        self._keep_end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Go on showing the end."""
+        following = self._following
+        super().resizeEvent(event)
+        self._following = following
         self._keep_end()
 
     @property
