@@ -116,6 +116,11 @@ def test_printed_lines_come_at_once(lab):
         process.kill()
 
 
+def test_printed_lines_come_whole_also_where_nothing_is_to_be_buffered(lab):
+    seen = lab.run("import sys; print(sys.stdout.write_through, sys.stderr.write_through)", PYTHONUNBUFFERED="1")
+    assert seen.out == "False False\n"
+
+
 def test_killed_what_was_written_stays(lab):
     with lab.start("import time; time.sleep(0.001); time.sleep(1000)") as process:
         eventually(lambda: len(lab.read().of(Kind.SLEEP)) == 2)

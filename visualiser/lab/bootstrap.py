@@ -85,11 +85,11 @@ def _extend_path(home: str | None) -> None:
 
 
 def _print_by_lines() -> None:
-    """Let a pipe show lines as they are printed, as a terminal would."""
+    """Let a pipe show lines as they are printed, as a terminal would, and whole even where PYTHONUNBUFFERED is set."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(line_buffering=True)
+            reconfigure(line_buffering=True, write_through=False)
 
 
 def _write_faults(run_dir: str) -> None:
