@@ -96,7 +96,7 @@ class Kind(IntEnum):
     IMPORT = 42  # a module is being imported by the script
     # Marks: t1 == t0.
     PRINT = 60
-    RELEASE = 61  # a contended lock was released
+    RELEASE = 61  # a lock was released by a thread that knew that others wait; one that took it unawares tells nothing
     PUT = 62  # an item went into a queue; object: the queue; value: the item's flow
     GET = 63  # an item was taken out of a queue; value: the item's flow
     SUBMIT = 64  # a task was handed to a pool; value: the task's flow, which all chunks of one map share

@@ -7,7 +7,7 @@ import threading
 import time
 
 THREADS = 4  # @param {type:"slider", min:1, max:32}
-INCREMENTS = 100000  # @param {type:"slider", min:1000, max:1000000, step:1000}
+INCREMENTS = 500000  # @param {type:"slider", min:1000, max:1000000, step:1000}
 BATCH = 1000  # @param {type:"slider", min:1, max:100000}
 WORKERS = "QThread"  # @param ["QThread", "threading"]
 

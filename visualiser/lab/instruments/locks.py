@@ -15,6 +15,7 @@ from ..calls import hide_frame, nanoseconds
 from ..lab import Lab
 from ..layout import Kind
 from ..recorder import KIND
+from . import straight_locks
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
@@ -34,20 +35,31 @@ class Watched:
     so and then looks for those who wait: so one of the two always tells who holds a lock that somebody waits for.
     """
 
-    __slots__ = ("__weakref__", "_holder", "_lock", "_release", "_try", "_visualiser_label", "_waiting")
+    __slots__ = ("__weakref__", "_lock", "_release", "_try", "_visualiser_label", "_waiting", "holder_cell")
 
+    keeps_holder: ClassVar[bool]
     lab: ClassVar[Lab]
     known: ClassVar[set[weakref.ref[Any]]]
     make: ClassVar[Any]
+    straight: ClassVar[type[Watched] | None]
     word: ClassVar[str]
     _try: Callable[..., bool]
+    holder_cell: list[int]
+
+    def __new__(cls) -> Any:
+        """Make a lock; one that the script itself makes is of the kind that is free in C."""
+        if cls.straight is not None and not cls.lab.sites.is_library(sys._getframe(1).f_code.co_filename):
+            return object.__new__(cls.straight)
+        return object.__new__(cls)
 
     def __init__(self) -> None:
         self._lock = lock = self.make()
         self._try = lock.acquire
         self._release = lock.release
         self._waiting: list[None] = []  # one entry for each thread that waits; append and pop are atomic
-        self._holder = 0
+        # Who took it last, as Python calls threads; the negative native id of one that ended and still has it.
+        self.holder_cell = [0]
+        self.unwatch()
         self.lab.label_new(self, self.word, sys._getframe(1))
         if self.lab.label(self, "") and len(self.known) < _MOST_KNOWN:
             self.known.add(weakref.ref(self, self.known.discard))
@@ -58,7 +70,7 @@ class Watched:
         for reference in list(cls.known):
             lock = reference()
             if lock is not None and lock._holder_now() == ident:
-                lock._holder = -tid
+                lock.holder_cell[0] = -tid
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -70,8 +82,9 @@ class Watched:
 
     def _at_fork_reinit(self) -> None:
         self._waiting.clear()  # a forked child has none of the threads that waited
-        self._holder = 0
+        self.holder_cell[0] = 0
         self._lock._at_fork_reinit()
+        self.unwatch()
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return self._lock.__reduce_ex__(protocol)  # raises, in the interpreter's own words
@@ -85,6 +98,16 @@ class Watched:
             return self._acquired(sys._getframe(2))
         return blocking and timeout > 0 and self._wait(timeout, sys._getframe(2))
 
+    def wait(self, frame: FrameType) -> bool:
+        """Wait for the lock without end and return True; ``frame`` is the user's."""
+        return self._wait(-1, frame)
+
+    def watch(self) -> None:
+        """Somebody waits: from now on it matters who takes the lock and who gives it back."""
+
+    def unwatch(self) -> None:
+        """Somebody waits no more."""
+
     def _wait(self, timeout: float, frame: FrameType) -> bool:
         track = self.lab.threads.track
         if track.quiet:
@@ -93,6 +116,7 @@ class Watched:
         handle = track.begin(_WAIT, name, nanoseconds(timeout))
         track.quiet = True
         self._waiting.append(None)
+        self.watch()
         try:
             track.mark(_HELD_BY, name, self._native_id_of(self._holder_now()))
             got = self._try(True, timeout)
@@ -101,9 +125,20 @@ class Watched:
             raise
         finally:
             self._waiting.pop()
+            self.unwatch()
             track.quiet = False
             track.end(handle)
         return got and self._acquired(frame)
+
+    def __enter__(self) -> bool:
+        raise NotImplementedError
+
+    def __exit__(self, *raised: object) -> None:
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Release as the lock itself would."""
+        raise NotImplementedError
 
     def _native_id_of(self, holder: int) -> int:
         return -holder if holder < 0 else self.lab.recorder.native_ids.get(holder, 0)
@@ -111,7 +146,7 @@ class Watched:
     def _holder_now(self) -> int:
         """Return what Python calls the thread that holds the lock.
 
-        0 if it is just changing; the negative native id of a thread that ended without having released it.
+        0 if it is free or just changing; the negative native id of a thread that ended without having released it.
         """
         raise NotImplementedError
 
@@ -133,9 +168,11 @@ class Watched:
 
 
 class WatchedLock(Watched):
-    """A lock that its owner must not take again. It does not know its holder: that is kept here."""
+    """A lock that its owner must not take again. It does not know its holder: who took it last is kept here."""
 
     __slots__ = ()
+
+    keeps_holder = True
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Acquire as the lock itself would."""
@@ -143,7 +180,7 @@ class WatchedLock(Watched):
             return self._acquire_in_time(blocking, timeout)
         if not self._try(False):
             return self._wait(-1, sys._getframe(1))
-        self._holder = get_ident()
+        self.holder_cell[0] = get_ident()
         if self._waiting:
             self._mark(_ACQUIRE, sys._getframe(1))
         return True
@@ -151,21 +188,21 @@ class WatchedLock(Watched):
     def __enter__(self) -> bool:
         if not self._try(False):
             return self._wait(-1, sys._getframe(1))
-        self._holder = get_ident()
+        self.holder_cell[0] = get_ident()
         if self._waiting:
             self._mark(_ACQUIRE, sys._getframe(1))
         return True
 
     def release(self) -> None:
         """Release as the lock itself would."""
-        self._holder = 0  # before another thread can have it
+        self.holder_cell[0] = 0  # before another thread can have it
         if self._waiting:
             self._release_to_waiting(sys._getframe(1))
         else:
             self._release()
 
     def __exit__(self, *raised: object) -> None:
-        self._holder = 0
+        self.holder_cell[0] = 0  # before another thread can have it
         if self._waiting:
             self._release_to_waiting(sys._getframe(1))
         else:
@@ -177,19 +214,23 @@ class WatchedLock(Watched):
         self._mark(_RELEASE, frame, when)
 
     def _acquired(self, frame: FrameType) -> bool:
-        self._holder = get_ident()
+        self.holder_cell[0] = get_ident()
         if self._waiting:
             self._mark(_ACQUIRE, frame)
         return True
 
     def _holder_now(self) -> int:
-        return self._holder
+        # Where it was given back in C the cell was left as it was: who is in there holds the lock if anyone does.
+        latest = self.holder_cell[0]
+        return latest if self._lock.locked() and self.holder_cell[0] == latest else 0
 
 
 class WatchedRLock(Watched):
-    """A lock that its owner may take again. It knows its holder."""
+    """A lock that its owner may take again. It knows its holder, unless that one is gone."""
 
     __slots__ = ()
+
+    keeps_holder = False
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Acquire as the lock itself would."""
@@ -229,7 +270,8 @@ class WatchedRLock(Watched):
         return True
 
     def _holder_now(self) -> int:
-        return self._holder or self._told("owner")
+        left = self.holder_cell[0]
+        return left if left < 0 and self._told("owner") else self._told("owner")
 
     def _told(self, what: str) -> int:
         # Nothing but its text tells this of a lock that another thread holds: <locked ... owner=1234 count=1 at ...>
@@ -239,12 +281,16 @@ class WatchedRLock(Watched):
 
 def make_lock_class(lab: Lab, base: type[Watched], word: str, make: Callable[[], Any]) -> type[Watched]:
     """Return the class that stands in for ``threading.Lock`` or ``threading.RLock`` in this process."""
-    facts = {
+    facts: dict[str, Any] = {
         "__slots__": (),
         "__module__": "threading",
         "lab": lab,
         "known": set(),
         "make": staticmethod(make),
+        "straight": None,
         "word": word,
     }
-    return type(word, (base,), facts)
+    made: type[Watched] = type(word, (base,), facts)
+    if getattr(sys, "_is_gil_enabled", lambda: True)():  # without a GIL the iterators it is made of are not safe
+        made.straight = straight_locks.straight(made)
+    return made
