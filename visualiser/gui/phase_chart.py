@@ -17,6 +17,7 @@ from visualiser.trace.track import NS
 
 _ROW = 24
 _BAR = 0.62  # of the row's height
+_LEAST_SEEN = 0.01  # of the longest bar: a shorter start-up would be a hair
 _TITLE_SHARE = 0.42
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -93,7 +94,8 @@ class PhaseChart(QWidget):
 
     @property
     def _hatched(self) -> bool:
-        return any(bar.start_up_s for bar in self.bars)
+        longest = max((bar.seconds for bar in self.bars), default=0.0)
+        return any((bar.start_up_s or 0.0) > _LEAST_SEEN * longest for bar in self.bars)
 
     def _columns(self) -> tuple[float, float, float]:
         """Widths of titles, longest bar, numbers; a gap is part of the first and the last."""
@@ -110,7 +112,7 @@ class PhaseChart(QWidget):
         start_up.setWidth(room.width() * min(1.0, (bar.start_up_s or 0.0) / (bar.seconds or 1.0)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(room.adjusted(start_up.width(), 0, 0, 0), color)
-        if start_up.width() >= 1:
+        if start_up.width() >= 2:
             painter.setBrush(QBrush(color, Qt.BrushStyle.BDiagPattern))
             painter.setPen(QPen(color, 1))
             painter.drawRect(start_up)
