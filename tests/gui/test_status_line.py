@@ -39,6 +39,7 @@ def test_sources_come_with_how_far_to_trust_them(line):
     assert "99 %" in line.parts["sources"].toolTip()
     line.show_sources(("calls",), "perf_event_paranoid is 4.")
     assert line.parts["sources"].toolTip().endswith("perf_event_paranoid is 4.")
+    assert text(line, "sources") == "states: recorded calls (note)"
 
 
 def test_cost_and_interpreter(line):

@@ -253,3 +253,8 @@ def test_where_switches_were_lost_nothing_is_claimed():
     run = run_of(first, hole)
     assert spans(run, 1)[-3:] == [("RUN", 12, 20), ("UNKNOWN", 20, 50), ("RUN", 50, 60)]
     assert run.dropped == 40
+
+
+def test_what_could_not_be_observed_in_full_is_kept_once():
+    note = {"ev": "note", "pid": ROOT, "t": 0, "text": "queue is not fully observed"}
+    assert list(run_of(batch(1, story=[process(), note]), batch(2, story=[note])).notes) == [note["text"]]

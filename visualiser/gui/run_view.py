@@ -139,7 +139,7 @@ class RunView(QObject):
         if run is None or news is None:
             return
         self._status.show_counts(run.wall_s, run.spans, run.dropped)
-        self._status.show_sources(news.sources, news.note)
+        self._status.show_sources(news.sources, "\n".join(filter(None, (news.note, *run.notes))))
         self._status.show_progress(importing(run) if self._controller.active else "")
         root = next((process for process in run.processes.values() if process.is_root), None)
         self._status.show_interpreter(root.python if root else "", run.gil)

@@ -70,7 +70,8 @@ class StatusLine(QStatusBar):
     def show_sources(self, sources: tuple[str, ...], note: str = "") -> None:
         """Where the states come from, with how far to trust each; ``note`` says why a better one is missing."""
         words = [_SOURCES.get(source, (source, "")) for source in sources]
-        self.parts["sources"].setText("states: " + " + ".join(word for word, _ in words) if words else "")
+        text = "states: " + " + ".join(word for word, _ in words) if words else ""
+        self.parts["sources"].setText(f"{text} (note)" if text and note else text)
         self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
 
     def show_cost(self, cpu_s: float, run_s: float) -> None:

@@ -82,6 +82,7 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
         "spans": run.spans,
         "dropped": run.dropped,
         "sources": session.sources,
+        "notes": [note for note in (session.note, *run.notes) if note],
         "results": session.results,
         "stdout": session.stdout,
         "facts": facts,
@@ -184,6 +185,7 @@ def _table(session: Session, run: Run) -> str:
     rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
     lines = _columns(rows)
     lines += [f"{name} = {value}" for name, value in session.results.items()]
+    lines += [f"Note: {note}" for note in run.notes]
     lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {' and '.join(session.sources)}")
     return "\n".join(lines)
 

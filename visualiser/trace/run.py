@@ -38,6 +38,7 @@ class Run:
         start_ns: when the script's first line ran, on the clock of the records; 0 until then.
         now_ns: everything before it has been folded.
         finished: no more batches will come.
+        notes: sentences on what could not be observed in full, each once, in order.
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
         sampled: the states are told by core switches.
         errors: exceptions that nobody caught, in any process or thread.
@@ -62,6 +63,7 @@ class Run:
         self.end_ns = 0
         self.finished = False
         self.results: dict[str, Any] = {}
+        self.notes: dict[str, None] = {}
         self.errors = 0
         self.sampled = False
         self._script_end = 0  # ns; its threads are over by then, too
@@ -156,6 +158,8 @@ class Run:
             self._script_end = int(line["t"])
         elif event == "error":
             self.errors += 1
+        elif event == "note":
+            self.notes.setdefault(str(line["text"]))
         elif event == "async_task":
             self.async_tasks.hear(line)
         elif event == "task_queue":
