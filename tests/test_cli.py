@@ -25,6 +25,7 @@ KEYS = [
     "spans",
     "dropped",
     "sources",
+    "notes",
     "results",
     "stdout",
     "facts",
