@@ -20,11 +20,11 @@ from visualiser import qthread
 from visualiser.lab import lab as whole
 from visualiser.lab.endings import results, stopped_by_user, tell_error
 from visualiser.lab.instruments import qthreads, sleeping, subprocesses
+from visualiser.lab.instruments.printing import title_of
 from visualiser.lab.layout import Kind
 from visualiser.lab.recorder import KIND, Birth, Handle, Recorder, Track
 
 _WINDOW = "The window"
-_HEADING = ("== ", " ==")
 
 
 class _NoTrack(Track):
@@ -101,10 +101,9 @@ class WindowLab(whole.Lab):
         """The script prints."""
         track = self.threads.track
         track.mark(Kind.PRINT << KIND, self.story.name("print", file, line))
-        begin, end = _HEADING
-        text = values[0] if len(values) == 1 else None
-        if isinstance(text, str) and text.startswith(begin) and text.endswith(end):
-            track.mark(Kind.PHASE << KIND, self.story.name(text[len(begin) : -len(end)].strip()))
+        title = title_of(values[0]) if len(values) == 1 and type(values[0]) is str else ""
+        if title:
+            track.mark(Kind.PHASE << KIND, self.story.name(title, file, line))
 
     @contextmanager
     def instruments(self, say: Callable[[str], None]) -> Iterator[None]:

@@ -119,6 +119,12 @@ def test_endless_threads_can_be_stopped(inside):
     assert not qthread.living()
 
 
+def test_headings_begin_phases_as_they_do_in_the_lab(inside):
+    inside.start(HEAD + "print('== First ==')\nprint('=== three ===')\nprint('== Last ==')\n")
+    inside.wait()
+    assert [phase.title for phase in inside.controller.run.phases.all] == ["First", "Last"]
+
+
 def test_an_error_names_its_line(inside):
     inside.start(HEAD + "print('before')\n1 / 0\n")
     inside.wait()
