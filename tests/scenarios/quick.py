@@ -60,9 +60,13 @@ QUICK = {
         also=({"POOL": "threads", "FAILURES": 0, "RETRIES": 0},),
         needs=("celery", "kombu"),
     ),
-    "concepts": Quick("One after another: .* In parallel: ", {"PARTS": 2, "N": 4000000, "PAUSE": 0.03}),
+    "concepts": Quick(
+        "One after another: .* In parallel: ",
+        {"PARTS": 2, "N": 4000000, "PAUSE": 0.03},
+        also=({"PARTS": 1, "N": 0, "PAUSE": 0.0},),
+    ),
     "cpu_processes": Quick("Task result: 4499998500000", {"N": 3000000}, also=({"WORKERS": "Pool"},)),
-    "cpu_threads": Quick("Task result: 499999500000", {"N": 1000000}),
+    "cpu_threads": Quick("Task result: 499999500000", {"N": 1000000}, also=({"N": 100000},)),
     "deadlock": Quick(
         "Deadlock: thread A waits|Both threads have finished",
         {"PAUSE": 0.05, "PATIENCE": 0.5},
@@ -110,7 +114,7 @@ QUICK = {
     "web_scraping": Quick(
         "4 pages one by one: .* In 4 threads: ",
         {"PAGES": 4, "LATENCY": 0.1},
-        also=({"ERRORS": 1, "TIMEOUTS": 1, "TIMEOUT": 0.5}, {"PAGES": 1}, {"WORKERS": "threading"}),
+        also=({"ERRORS": 1, "TIMEOUTS": 1, "TIMEOUT": 0.5}, {"PAGES": 1}, {"LATENCY": 0.0}, {"WORKERS": "threading"}),
         needs=("requests",),
     ),
 }

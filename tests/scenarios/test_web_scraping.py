@@ -19,6 +19,7 @@ import pytest
 from tests.conftest import eventually
 from tests.lab.observed import Lab
 from tests.scenarios.quick import text_of
+from tests.scenarios.test_lessons import teach
 from visualiser.host.catalogue import find_scenario, scenario_from_file
 from visualiser.host.session import Session
 
@@ -208,6 +209,12 @@ def test_no_server_of_its_own_beside_real_addresses(tmp_path, web):
     assert (seen.code, seen.err) == (0, "")
     assert seen.told("results")[0]["values"]["fetched"] == 1
     assert not seen.told("child_exit")
+
+
+def test_the_lesson_speaks_of_real_pages_too(web, monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    (verdict,) = teach("web_scraping", ("URLS", f"{web}/"), ("WORKERS", WORKERS)).verdicts
+    assert (verdict.holds, verdict.sentence.startswith("Real pages: ")) == (True, True)
 
 
 @pytest.mark.parametrize("urls", [" ", ",", " , "])
