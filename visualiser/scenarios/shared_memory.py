@@ -3,6 +3,7 @@
 """Processes add to one number in shared memory: plain += loses updates, the lock of the number loses none."""
 
 import multiprocessing
+import sys
 import time
 from multiprocessing import Array, Barrier, Lock, Process, Value
 from multiprocessing.shared_memory import SharedMemory
@@ -78,7 +79,7 @@ if __name__ == "__main__":
     memory = SharedMemory(create=True, size=8)
     try:
         run(add_to_memory, memory, Lock())
-        memory_lost = expected - int.from_bytes(memory.buf[:8], "little")
+        memory_lost = expected - int.from_bytes(memory.buf[:8], sys.byteorder)
     finally:
         memory.close()
         memory.unlink()  # whoever made it takes it away; nobody else does
