@@ -51,7 +51,7 @@ def facts_of_tasks(run: Run) -> Iterator[Fact]:
 
 @dataclass
 class _Order:
-    """Tasks in order of submission: when each was submitted and done (OPEN if it is not), in ns, and its flow."""
+    """Tasks in order of submission: when each was submitted and done (OPEN if it is not), in ns."""
 
     submitted: Times
     done: Times
