@@ -92,10 +92,9 @@ class TestTheBoundedQueue:
 
 
 def test_every_counting_with_a_lock_is_right(lab):
-    seen, values = run(lab, "lock_price")
+    _, values = run(lab, "lock_price")
     assert values["lost_each"] == values["lost_batch"] == 0
     assert values["expected"] == 400000
-    assert {record.label for record in seen.of(Kind.LOCK)} == {"Lock 1"}
 
 
 def test_io_bound_tasks_wait_for_a_real_answer(lab):
