@@ -8,7 +8,7 @@ import time
 from _thread import _local, get_ident, get_native_id
 from collections.abc import Callable
 
-from .layout import COUNT_AT, DROPPED_AT, FIRST_SEGMENT_BYTES, HEADER_BYTES, LARGEST_SEGMENT_BYTES, RECORD_BYTES, Kind
+from .layout import DROPPED_AT, FIRST_SEGMENT_BYTES, HEADER_BYTES, LARGEST_SEGMENT_BYTES, RECORD_BYTES, Kind
 from .segments import make_segment, write_header
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 KIND, DEPTH = 32, 48
 _HEADER = HEADER_BYTES // 8
 _RECORD = RECORD_BYTES // 8
-_COUNT = COUNT_AT // 8
 _PID = 2
 _DROPPED = DROPPED_AT // 8
 _T1, _VALUE = 1, 3

@@ -37,12 +37,6 @@ class Sites:
             frame = frame.f_back
         return self._story.name(label)
 
-    def user_frame(self, frame: FrameType | None) -> FrameType | None:
-        """Return the user's frame nearest to ``frame``, looking outward."""
-        while frame is not None and self.is_library(frame.f_code.co_filename):
-            frame = frame.f_back
-        return frame
-
     def user_line(self, traceback: TracebackType | None) -> tuple[str | None, int | None]:
         """Return file and line of the innermost user's frame of ``traceback``."""
         found: tuple[str | None, int | None] = (None, None)

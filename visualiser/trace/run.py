@@ -191,10 +191,6 @@ class Run:
         self.tracks.append(track)
         return track
 
-    def track_of(self, tid: int) -> Track | None:
-        """The latest thread with that native id."""
-        return self._by_tid.get(tid)
-
     def _track(self, key: ThreadKey, tid: int) -> Track:
         track = self._by_key.get(key)
         if track is None:

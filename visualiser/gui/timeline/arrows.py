@@ -24,12 +24,6 @@ _INSIDE = 0.18  # of a bar's height, from its middle
 _THIN = 1.4  # width of a line
 _HEAD = 8  # length of an arrow's head, at scale 1
 
-FLOW_WORDS = {
-    FlowKind.PUT_GET: "put → get",
-    FlowKind.SUBMIT_START: "submitted → started",
-    FlowKind.START_FIRST: "started → first moment",
-}
-
 
 class ArrowPainter:
     """Paints flows in one theme.

@@ -57,11 +57,6 @@ class TimelinePanel(QWidget):
         """Whether the run's end is kept in view."""
         return self.view.following
 
-    @property
-    def gutter_width(self) -> int:
-        """Pixels left of the time axis."""
-        return self.gutter.width()
-
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
