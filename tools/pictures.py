@@ -16,24 +16,26 @@ from PySide6.QtCore import QSize
 from visualiser.gui import window
 from visualiser.gui.app import run_app
 from visualiser.gui.settings import Settings
-scenario, picture, settings, appearance, width, height = sys.argv[1:7]
+scenario, picture, settings, appearance, tabs, width, height = sys.argv[1:8]
 window._FIRST_SIZE = window._LEAST_SIZE = QSize(int(width), int(height))
 chosen = Settings(Path(settings))
 chosen.set_text("appearance", appearance)
-sys.exit(run_app(scenario, sys.argv[7:], True, Path(picture), 40, settings=chosen))
+for tab in filter(None, tabs.split(",")):
+    chosen.set_text(*tab.split("="))
+sys.exit(run_app(scenario, sys.argv[8:], True, Path(picture), 40, settings=chosen))
 """
 
 
-def take(scenario: str, picture: Path, appearance: str, size: tuple[int, int], knobs: list[str]) -> None:
-    """Run a scenario in a window of that size and keep its picture when the run is over."""
+def take(scenario: str, picture: Path, appearance: str, tabs: str = "", size: tuple[int, int] = (1280, 800)) -> None:
+    """Run a scenario in a window of that size, with these tabs in front, and keep its picture when the run is over."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "settings.ini"
-        words = [scenario, str(picture), str(settings), appearance, *map(str, size), *knobs]
+        words = [scenario, str(picture), str(settings), appearance, tabs, *map(str, size)]
         subprocess.run([sys.executable, "-c", _ONE, *words], cwd=HERE, check=True, timeout=90)
 
 
 def main() -> None:
-    """``python -m tools.pictures [ID ...]``: light and dark in turns, as they come in the list."""
+    """``python -m tools.pictures [ID ...]``: one of each scenario, dark and light in turns; without IDs all of them."""
     from visualiser.host.catalogue import builtin_scenarios
 
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,12 @@ def main() -> None:
     for number, scenario in enumerate(builtin_scenarios()):
         if not wanted or scenario.id in wanted:
             appearance = "light" if number % 2 else "dark"
-            take(scenario.id, FOLDER / f"{scenario.id}.png", appearance, (1280, 800), [])
+            take(scenario.id, FOLDER / f"{scenario.id}.png", appearance, "bottom_tab=facts")
+    if not wanted:
+        take("race", FOLDER.parent / "race-dark.png", "dark", "", (1440, 900))
+        take(
+            "io_cpu_bound", FOLDER.parent / "lesson-light.png", "light", "top_tab=lesson,bottom_tab=facts", (1440, 900)
+        )
 
 
 if __name__ == "__main__":
