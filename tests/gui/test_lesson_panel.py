@@ -70,6 +70,13 @@ def test_a_finished_run_fills_the_sentences_and_leaves_out_what_is_not_about_it(
     ]
 
 
+def test_a_run_that_failed_decides_nothing_and_is_silent_on_what_it_did_not_get_to(panel):
+    panel.predict.choices[1].click()
+    panel.show_facts(LOST, over=True, failed=True)
+    assert [sign for sign, _, _ in explained(panel)] == ["✓"]
+    assert Judgement.RIGHT not in judgements(panel)
+
+
 def test_while_it_runs_only_what_holds_is_settled(panel):
     panel.predict.choices[0].click()
     panel.show_facts(facts(lost=0, expected=10, handovers=5), over=False)

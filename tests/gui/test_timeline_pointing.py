@@ -7,6 +7,7 @@ from tests.gui.pixels import count, image_of
 from tests.gui.told_run import MS, START, told_run
 from tests.gui.told_stories import mark, run_with_frames, run_with_phases, run_with_queue, run_with_tasks, told
 from visualiser.gui.theme import load_theme
+from visualiser.gui.timeline.hover_card import HoverCard
 from visualiser.lab.layout import Kind
 from visualiser.trace.pointers import Found, find
 from visualiser.trace.states import State
@@ -132,3 +133,12 @@ def test_an_item_tells_its_queue_and_where_it_went(panel, qtbot):
     assert "puts an item into Queue 1" in at
     assert "took it 400 ms later" in at
     assert "takes an item from Queue 1" in hovered(panel, spot(panel, 1, 0.6, share=0.5), qtbot)
+
+
+def test_the_card_goes_with_the_run_it_speaks_of(panel, qtbot):
+    run = told_run()
+    shown(panel, run)
+    assert hovered(panel, spot(panel, 2, 0.5), qtbot)
+    assert panel.findChild(HoverCard).isVisible()
+    panel.set_run(None)
+    assert not panel.findChild(HoverCard).isVisible()

@@ -92,14 +92,19 @@ class LessonPanel(Card):
         self.watch.forget()
         self.explain.show_verdicts(None)
 
-    def show_facts(self, facts: Mapping[str, Fact], over: bool) -> None:
-        """What the run says so far, or in the end: only then is a prediction right or wrong."""
+    def show_facts(self, facts: Mapping[str, Fact], over: bool, failed: bool = False) -> None:
+        """What the run says so far, or in the end: only then is a prediction right or wrong.
+
+        A run that failed decides nothing, and is silent on what it did not get to.
+        """
         if self.lesson is None:
             return
         values = values_of(facts)
-        self.explain.show_verdicts(self.lesson.judge(values), over)
+        verdicts = [verdict for verdict in self.lesson.judge(values) if not failed or verdict.holds is not None]
+        self.explain.show_verdicts(verdicts, over)
         if over and self.lesson.question is not None:
-            self.predict.judge([choice.is_right(values) for choice in self.lesson.question.choices])
+            choices = self.lesson.question.choices
+            self.predict.judge([None if failed else choice.is_right(values) for choice in choices])
 
     def show_section(self, name: str) -> None:
         """Scroll to ``predict``, ``watch``, ``explain`` or ``article``."""

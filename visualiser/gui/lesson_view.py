@@ -12,7 +12,7 @@ from visualiser.gui.lesson_rows import MISSING, NO_RUN
 from visualiser.gui.numbers import seconds_text
 from visualiser.gui.panes import Panes
 from visualiser.gui.phase_chart import phase_bars
-from visualiser.gui.run_controller import RunController
+from visualiser.gui.run_controller import RunController, RunState
 from visualiser.gui.wait_words import DEADLOCK, Told, told_waiting
 from visualiser.host.catalogue import Scenario
 from visualiser.trace.facts import facts_of
@@ -109,7 +109,7 @@ class LessonView(QObject):
         self._stale, began = False, time.thread_time()
         facts = facts_of(run)
         self._dear = time.thread_time() - began > DEAR_S
-        panes.lesson.show_facts(facts, run.finished)
+        panes.lesson.show_facts(facts, run.finished, self._controller.state is RunState.FAILED)
         panes.facts.show_facts(facts, phase_bars(run, facts))
         rests = self._dear and not run.finished
         panes.facts.note.setText(f"as of {seconds_text(run.wall_s)}, again at the end" if rests else "")

@@ -17,9 +17,10 @@ _MARGIN = 12
 
 
 class Pictures(QObject):
-    """Takes pictures of one widget; ``said`` carries the sentence."""
+    """Takes pictures of one widget; ``said`` carries the sentence, ``taking`` comes before each."""
 
     said = Signal(str)
+    taking = Signal()
 
     def __init__(self, shown: QWidget, appearance: Appearance, window: QWidget, caption: Callable[[], Caption]) -> None:
         super().__init__(window)
@@ -30,7 +31,8 @@ class Pictures(QObject):
         self._folder = Path.home()
 
     def take(self) -> QImage:
-        """The picture as it is now."""
+        """The picture as it is now, without what ``taking`` lets others put away."""
+        self.taking.emit()
         theme, margin = self._appearance.theme, self._appearance.theme.px(_MARGIN)
         return with_caption(picture_of(self._shown, theme.color("bg"), margin), self._caption(), theme, margin)
 

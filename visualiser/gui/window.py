@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
+        self.pictures.taking.connect(self.panes.timeline.hide_card)
         self.panes.lesson.answered.connect(self.run_now)
         self.panes.editor.knobs_changed.connect(self._show_lock)
         self.panes.editor.text_changed.connect(lambda: self.actions_["reset_text"].setEnabled(self.panes.editor.edited))

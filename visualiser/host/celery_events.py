@@ -67,10 +67,15 @@ class CeleryEvents:
 
     def _on_event(self, event: dict[str, Any]) -> None:
         if event["type"] == "broker-lost":
-            away = f"The broker {event['broker']} does not answer"
-            self.warning = f"{away}; what is known stays, and the run goes on when it is back."
+            self.warning = self._why_away(event)
         elif event["type"] == "listening":
             self.warning = None
+
+    def _why_away(self, event: dict[str, Any]) -> str:
+        broker, missing = event["broker"], event.get("missing")
+        if missing:
+            return f"The broker {broker} needs a module: {self._python} -m pip install {missing} gets it."
+        return f"The broker {broker} does not answer; what is known stays, and the run goes on when it is back."
 
     def _start(self, broker: str) -> None:
         environ = {name: value for name, value in os.environ.items() if name != RUN_DIR_VARIABLE}

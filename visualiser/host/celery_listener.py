@@ -118,7 +118,8 @@ class Listener:
     def _lose(self, error: Exception) -> None:
         if not self._lost:
             self._lost = True
-            self._story.tell("broker-lost", broker=self._shown, error=str(error)[:200])
+            missing = error.name if isinstance(error, ImportError) else None
+            self._story.tell("broker-lost", broker=self._shown, error=str(error)[:200], missing=missing)
             self._ready.touch()  # the script shall not wait for us
 
     def _take(self, event: dict[str, Any]) -> None:

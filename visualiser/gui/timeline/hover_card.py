@@ -48,7 +48,8 @@ def describe(run: Run, track: Track, span: Span, near: tuple[int, int] | None = 
     """What a span says about itself, and of what happens at most ``near`` the mouse (ns)."""
     name = run.names[span.ref]
     start = (span.start - run.start_ns) / NS
-    mark = mark_near(run, track, *near) if near else ""
+    # The marks of a lock lie where its waits begin and end: beside the wait itself they would contradict it.
+    mark = mark_near(run, track, *near) if near and span.state is not State.LOCK else ""
     more = tuple(([f"here it {mark}"] if mark else []) + more_about(run, track, span))
     return Selection(track, span.state, start, (span.end - span.start) / NS, name.label, name.file, name.line, more)
 

@@ -10,6 +10,7 @@ from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
 from visualiser.gui.timeline.hover_card import HoverCard, describe
+from visualiser.gui.timeline.lane_layout import shown_tracks
 from visualiser.gui.timeline.legend import Legend
 from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.picture import Chosen, Shown
@@ -70,6 +71,7 @@ class TimelinePanel(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Show another run, or none."""
         self._seen = KindsSeen()
+        self._say_nothing()
         self.view.set_run(run)
         self._refresh_words()
 
@@ -110,6 +112,7 @@ class TimelinePanel(QWidget):
         self.view.arrows = on
         self.view.refresh()
         self._refresh_words()
+        self._words.start()  # once more: the legend counts the arrows of the last picture
 
     def point_at(self, found: Found) -> bool:
         """Bring what a lesson points at into view, select it and outline it for a while; False if it is not shown."""
@@ -179,8 +182,12 @@ class TimelinePanel(QWidget):
         else:
             self._say_nothing()
 
-    def _say_nothing(self) -> None:
+    def hide_card(self) -> None:
+        """Take the card away that is beside the mouse."""
         self._card.hide()
+
+    def _say_nothing(self) -> None:
+        self.hide_card()
         self.hovered.emit("")
 
     def _told_at(self, run: Run, at: QPointF) -> Told | None:
@@ -202,9 +209,7 @@ class TimelinePanel(QWidget):
 
     def _refresh_words(self) -> None:
         run = self.view.run
-        states = (
-            {state for track in run.tracks for state in track.lane.states if track.kind != "helper"} if run else set()
-        )
+        states = {state for track in shown_tracks(run, self.view.helpers) for state in track.lane.states}
         # Of workers on other machines nobody tells, whatever this system does.
         note = _CALLS_ONLY if run and State.READY in states and not run.sampled else ""
         self.legend.set_states(states, note)
