@@ -16,7 +16,7 @@ from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session
 
 GOAL = 1.03
-ROUNDS = 7
+ROUNDS = 5
 # Enough work that starting threads and processes, measured by itself below, is not what is compared.
 SETTINGS = {
     "two_threads": {"PAUSE": "0.2"},
