@@ -293,3 +293,16 @@ def test_a_contended_lock_between_processes_is_called_by_its_name(lab):
         ("Lock 1", False),
         ("Lock of Value", False),
     ]
+
+
+@pytest.mark.parametrize("make", ["Lock()", "RLock()", "Semaphore()", "Event()", "Value('q', 0)", "Queue()"])
+def test_what_processes_share_is_let_go_of_at_once(lab, make):
+    seen = lab.run(f"""
+        import gc, multiprocessing, weakref
+        gc.disable()
+        thing = multiprocessing.{make}
+        gone = weakref.ref(getattr(thing, "_lock", None) or thing)
+        del thing
+        assert gone() is None
+    """)
+    assert (seen.code, seen.err) == (0, "")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from types import ModuleType
 
 from ..calls import silent, waiting
@@ -78,7 +79,9 @@ def _watch_acquire(cls: Any, lab: Lab) -> None:
 def _recorded_acquire(semaphore: Any, lab: Lab) -> Any:
     acquire, word = semaphore._semlock.acquire, type(semaphore).__name__
     kind = Kind.LOCK if word.endswith("Lock") else Kind.SEM
-    wait = waiting(lab, kind, acquire, lambda *a, **k: lab.label(semaphore, word))
+    # Weakly, or it would live until the garbage collector comes by, and be taken apart in the middle of anything.
+    this = weakref.ref(semaphore)
+    wait = waiting(lab, kind, acquire, lambda *a, **k: lab.label(this(), word))
 
     @functools.wraps(acquire)
     def acquire_recorded(block: bool = True, timeout: float | None = None) -> Any:
