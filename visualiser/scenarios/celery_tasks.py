@@ -141,7 +141,10 @@ def _start_worker():
     options += ["--without-gossip", "--without-mingle", "--task-events" if _broker else "--without-heartbeat"]
     command = [sys.executable, "-m", "celery", "--quiet", "-A", _script.stem, "worker", *options]
     with _log.open("wb") as log:
-        return subprocess.Popen(command, cwd=_script.parent, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        environ = {**os.environ, "TMPDIR": str(_folder)}  # what a killed worker leaves behind goes with the rest
+        return subprocess.Popen(
+            command, cwd=_script.parent, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
 
 
 def _stop_worker(worker):
