@@ -270,8 +270,8 @@ class WatchedRLock(Watched):
         return True
 
     def _holder_now(self) -> int:
-        left = self.holder_cell[0]
-        return left if left < 0 and self._told("owner") else self._told("owner")
+        owner = self._told("owner")
+        return self.holder_cell[0] or owner if owner else 0
 
     def _told(self, what: str) -> int:
         # Nothing but its text tells this of a lock that another thread holds: <locked ... owner=1234 count=1 at ...>
