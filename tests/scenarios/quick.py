@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.conftest import ROOT
+from visualiser.host.catalogue import find_scenario
+from visualiser.host.session import Session
+from visualiser.trace.run import Run
 
 FOLDER = ROOT / "visualiser" / "scenarios"
 SCENARIOS = sorted(path.stem for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
@@ -129,3 +132,17 @@ def text_of(name: str, **knobs: Any) -> str:
         text, found = re.subn(rf"^{knob} = [^#\n]*?(?=  #|$)", lambda _, line=line: line, text, flags=re.MULTILINE)
         assert found == 1, f"{name} has no knob {knob}"
     return text
+
+
+def follow(name: str, **knobs: object) -> tuple[Run, Session]:
+    """Run a scenario with its small knobs and these, as the window would; gives the finished run and its session."""
+    session = Session.start(find_scenario(name), text_of(name, **knobs))
+    try:
+        run = Run()
+        while session.running:
+            session.wait(0.02)
+            run.extend(session.poll())
+        run.finish(session.ended_ns)
+    finally:
+        session.close()
+    return run, session

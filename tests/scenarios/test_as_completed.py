@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.quick import text_of
+from tests.scenarios.quick import follow
 from tests.scenarios.test_scenarios import run_alone
 from visualiser.host.catalogue import find_scenario
-from visualiser.host.session import Session
 from visualiser.trace.facts import facts_of, values_of
 from visualiser.trace.lesson import parse_lesson
-from visualiser.trace.run import Run
 
 
 def test_a_killed_worker_is_told_and_its_tasks_are_done_again():
     scenario = find_scenario("as_completed")
-    session = Session.start(scenario, text_of("as_completed", BROKEN="worker is killed"))
-    try:
-        run = Run()
-        while session.running:
-            session.wait(0.02)
-            run.extend(session.poll())
-        run.finish(session.ended_ns)
-    finally:
-        session.close()
-
+    run, session = follow("as_completed", BROKEN="worker is killed")
     assert session.outcome.exit_code == 0
     assert "was killed by SIGKILL" in session.outcome.sentence
     assert "(BrokenProcessPool)" in session.stdout

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.scenarios.quick import FOLDER, QUICK, SCENARIOS, text_of
+from tests.scenarios.quick import FOLDER, QUICK, SCENARIOS, follow
 from visualiser.host.catalogue import find_scenario
-from visualiser.host.session import Session
 from visualiser.trace.facts import facts_of, values_of
 from visualiser.trace.lesson import Lesson, Verdict, parse_lesson
 from visualiser.trace.pointers import find
-from visualiser.trace.run import Run
 
 MOST_WORDS = 120
 # States that only the kernel's switch records can tell: without them nobody can point at such a span.
@@ -40,25 +38,12 @@ def lesson_of(name) -> Lesson:
     return parse_lesson(find_scenario(name).lesson)
 
 
-def follow(name, knobs) -> tuple[Run, Session]:
-    session = Session.start(find_scenario(name), text_of(name, **knobs))
-    try:
-        run = Run()
-        while session.running:
-            session.wait(0.02)
-            run.extend(session.poll())
-        run.finish(session.ended_ns)
-    finally:
-        session.close()
-    assert session.outcome.ok, session.outcome
-    return run, session
-
-
 @functools.cache
 def teach(name, *knobs) -> Taught:
     """Run a scenario with its small knobs and these, given as pairs; once for all the tests."""
     lesson = lesson_of(name)
-    run, session = follow(name, dict(knobs))
+    run, session = follow(name, **dict(knobs))
+    assert session.outcome.ok, session.outcome
     values = values_of(facts_of(run))
     choices = lesson.question.choices if lesson.question else []
     return Taught(
