@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import visualiser
@@ -46,13 +46,19 @@ def _check_version(path: str) -> None:
         raise StartError(f"{path} is {name} {major}.{minor}, but CPython 3.10 or newer is needed to watch a script.")
 
 
-def environment(run_dir: Path, home: Path | None = None, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+def environment(
+    run_dir: Path,
+    home: Path | None = None,
+    base: Mapping[str, str] = os.environ,
+    extras: Collection[str] = (),
+) -> dict[str, str]:
     """What the script's process finds in its environment.
 
     Args:
         run_dir: where the lab writes.
         home: the directory a script came from, when it runs from elsewhere and its neighbours are to be imported.
         base: our own environment.
+        extras: what the lab is to do beyond recording calls, see ``lab.layout``.
     """
     added = [str(BOOT), *([str(home)] if home else [])]
     if base.get("PYTHONPATH"):
@@ -60,6 +66,7 @@ def environment(run_dir: Path, home: Path | None = None, base: Mapping[str, str]
     return {
         **base,
         layout.RUN_DIR_VARIABLE: str(run_dir),
+        layout.EXTRAS_VARIABLE: ",".join(sorted(extras)),
         "VISUALISER_GATE": str(os.getpid()),
         "VISUALISER_HOME": str(HOME),
         "PYTHONPATH": os.pathsep.join(added),

@@ -9,6 +9,7 @@ from _thread import get_ident
 from types import FrameType
 
 from .control import Control
+from .layout import EXTRAS_VARIABLE
 from .recorder import Recorder
 from .sites import Sites
 from .story import Story
@@ -20,7 +21,7 @@ _FLOWS_OF_A_PROCESS = 40  # bits
 class Lab:
     """The observation of this process. Raises OSError where the run directory cannot be used.
 
-    ``own``: paths of the files that are no part of the observed script.
+    ``own``: paths of the files that are no part of the observed script; ``extras``: what is wanted beyond recorded calls.
     """
 
     make_recorder = Recorder
@@ -28,6 +29,7 @@ class Lab:
     def __init__(self, run_dir: str, own: tuple[str, ...], how: str, name: str) -> None:
         self.run_dir = run_dir
         self.how = how
+        self.extras = frozenset(os.environ.get(EXTRAS_VARIABLE, "").split(","))
         self.ended = False
         self.control = Control(run_dir)
         self.story = Story(run_dir, self.control)

@@ -48,6 +48,11 @@ BROKER_READY_NAME = "broker.ready"
 
 # Environment variable that carries the run directory to every child.
 RUN_DIR_VARIABLE = "VISUALISER_RUN"
+# Environment variable with what the lab is to do beyond recording calls, as words with commas between them.
+EXTRAS_VARIABLE = "VISUALISER_EXTRAS"
+EXTRA_GIL = "gil"  # find out where in memory the GIL's holder is noted, and tell it
+EXTRA_BEATS = "beats"  # put beats into the loops of the script
+EXTRA_VERSIONS = "versions"  # keep every version of the script's shared counter
 
 
 def segment_name(pid: int, number: int) -> str:
@@ -116,6 +121,7 @@ class Kind(IntEnum):
     WATERMARK = 83  # every switch before t0 has been written
     LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
+    SEEN = 86  # from t0 on a look from outside finds the thread so; depth: a ``Seen``
     # What asyncio tasks do, recorded by the thread of their event loop; value: number of the task in its process, 0 for
     # one beyond the first few hundred, of which only the steps are recorded. A task begins with its first TASK_READY
     # (one that starts eagerly: with its first STEP) and is over with its TASK_DONE. Between two steps lies a TASK_WAIT
@@ -125,6 +131,22 @@ class Kind(IntEnum):
     TASK_READY = 102  # an instant: what the task awaited is there, from now on it waits for the event loop
     TASK_DONE = 103  # an instant, the end of its last step; object: "done", "cancelled" or the type of its exception
     TASK_DUE = 104  # t0: the begin of a TASK_WAIT; t1, to come: when that would end if the event loop were in time
+    # A stretch of a loop in which beats came without a gap; value: ns of CPU time the thread used between its beat
+    # before and t0, -1 if that is not known.
+    BEAT = 120
+
+
+class Seen(IntEnum):
+    """What a look from outside finds a thread doing. Numbers are part of the format: add, never renumber."""
+
+    RUN = 1
+    CORE = 2  # ready, without a core
+    GIL = 3  # blocked in the interpreter's own lock, or ready while another thread holds it
+    BLOCKED = 4  # in a system call that does not tell why
+    SLEEP = 5
+    IO = 6
+    PROC = 7
+    LOST = 8  # cannot be looked at any more
 
 
 WAITS = range(10, 40)
@@ -132,3 +154,4 @@ LABELS = range(40, 60)
 MARKS = range(60, 80)
 SAMPLES = range(80, 100)
 ASYNC = range(100, 120)
+BEATS = range(120, 130)
