@@ -21,7 +21,9 @@ _FLOWS_OF_A_PROCESS = 40  # bits
 class Lab:
     """The observation of this process. Raises OSError where the run directory cannot be used.
 
-    ``own``: paths of the files that are no part of the observed script; ``extras``: what is wanted beyond recorded calls.
+    ``own``: paths of the files that are no part of the observed script.
+
+    ``extras``: what is wanted beyond recorded calls.
     """
 
     make_recorder = Recorder

@@ -30,11 +30,15 @@ class Batch:
     Attributes:
         now: ns; every record of the lab that begins before it has been delivered.
         sampled: ns; every core switch before it has been delivered (0 where nobody samples).
+        sources: where states come from since the batch before: the source that is drawn, perhaps a second to compare
+            it with. Empty: as before.
         story: JSON objects told by the lab's processes, each with its ``pid``, oldest first.
         records: by thread, in the order they were published. An open record comes with ``t1 == 0`` and comes once
             more, with the same ``t0``, ``kind`` and ``object``, when it has been closed.
         native: native thread id of each thread that is new in ``records``.
         switches: the sampler's records, ordered by time.
+        seen: what looks from outside found, ordered by time.
+        seen_until: ns; everything they found before it has been delivered (0 where nobody looks).
         loads: (time ns, percent of each core) samples.
         dropped: total number of records lost since the run began.
         ended: pids that are gone, with the time in ns at which that was noticed.
@@ -42,10 +46,13 @@ class Batch:
 
     now: int
     sampled: int = 0
+    sources: tuple[str, ...] = ()
     story: list[dict[str, Any]] = field(default_factory=list)
     records: dict[ThreadKey, Records] = field(default_factory=dict)
     native: dict[ThreadKey, int] = field(default_factory=dict)
     switches: Records | None = None
+    seen: Records | None = None
+    seen_until: int = 0
     loads: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
     dropped: int = 0
     ended: dict[int, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from visualiser.trace.thread_fold import OPEN
+from visualiser.trace.pending import OPEN
 
 NOBODY = -1
 
@@ -39,11 +39,14 @@ class LockOwners:
 
     Attributes:
         waiting: how many threads wait for it.
+        free_from, free_until: when somebody gave it back and nobody had taken it yet, though others waited for it, ns.
     """
 
     t: array[int] = field(default_factory=lambda: array("q"))
     track: array[int] = field(default_factory=lambda: array("q"))
     waiting: int = 0
+    free_from: array[int] = field(default_factory=lambda: array("q"))
+    free_until: array[int] = field(default_factory=lambda: array("q"))
 
     def at(self, when: int) -> int:
         """The number of the track that held it at ``when``, ns."""
@@ -57,5 +60,14 @@ class LockOwners:
 
     def tell(self, when: int, track: int) -> None:
         """From ``when`` (ns) on it is held by ``track``."""
+        if self.free_until and self.free_until[-1] == OPEN:
+            self.free_until[-1] = when
         self.t.append(when)
         self.track.append(track)
+
+    def release(self, when: int) -> None:
+        """It was given back at ``when``, ns."""
+        self.tell(when, NOBODY)
+        if self.waiting:
+            self.free_from.append(when)
+            self.free_until.append(OPEN)

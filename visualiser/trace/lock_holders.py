@@ -12,6 +12,7 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
+from visualiser.trace.lane import Times
 from visualiser.trace.lock_history import NOBODY, LockOwners, LockWaits
 from visualiser.trace.names import Names
 from visualiser.trace.track import Track
@@ -164,6 +165,12 @@ class LockHolders:
             cycle=[self._tracks[track] for track in next(filter(None, cycles), [])],
         )
 
+    def free_times(self, pid: int, name: int) -> tuple[Times, Times]:
+        """When the lock that a process calls so was free though somebody waited for it: starts and ends, ns."""
+        lock = self._numbers.get((pid, name))
+        owners = self._holders[lock] if lock is not None else LockOwners()
+        return np.array(owners.free_from, np.int64), np.array(owners.free_until, np.int64)
+
     def _number(self, pid: int, name: int) -> int:
         """A lock has a name for every line it is used in, all with the same label."""
         lock = LockName(pid, self._names[name].label)
@@ -191,6 +198,8 @@ class LockHolders:
         elif what in (_FREE, _TAKEN):
             self._moved[lock] = when
             self._pass_on(when, lock, NOBODY if what == _FREE else track)
+            if what == _FREE:
+                self._holders[lock].release(when)
         elif what == _TOLD:
             self._told[track] = when
             self._believe(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from visualiser.lab.layout import MARKS, Kind
+from visualiser.lab.layout import MARKS
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
 from visualiser.trace.counters import Counters
@@ -17,17 +18,19 @@ from visualiser.trace.labels import AllLabels
 from visualiser.trace.loads import Loads
 from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
+from visualiser.trace.pending import OPEN
 from visualiser.trace.phases import Phases
 from visualiser.trace.process import Process
+from visualiser.trace.process_fold import Member
 from visualiser.trace.remote_workers import RemoteWorkers
-from visualiser.trace.thread_fold import OPEN, ThreadFold
+from visualiser.trace.sightings import Sightings
+from visualiser.trace.thread_fold import ThreadFold
 from visualiser.trace.track import NS, Track, TrackKind
 
-# Switches kept of a thread that has not recorded anything (yet): some threads never will.
-MOST_UNCLAIMED = 4096
 FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
+BEATS_BEHIND_NS = 8_000_000  # a stretch of beats is told when it is over, 2 ms after it began at the latest
 
 
 class Run:
@@ -40,7 +43,7 @@ class Run:
         finished: no more batches will come.
         notes: sentences on what could not be observed in full, each once, in order.
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
-        sampled: the states are told by core switches.
+        sources: where the states come from: the source that is drawn, perhaps a second one to compare it with.
         errors: exceptions that nobody caught, in any process or thread.
     """
 
@@ -65,19 +68,17 @@ class Run:
         self.results: dict[str, Any] = {}
         self.notes: dict[str, None] = {}
         self.errors = 0
-        self.sampled = False
+        self.sources: tuple[str, ...] = ("calls",)
         self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
-        self._lost_switches = 0
         self._by_key: dict[ThreadKey, Track] = {}
         self._folds: dict[int, ThreadFold] = {}
-        self._by_tid: dict[int, Track] = {}
-        self._unclaimed: dict[int, list[tuple[int, int]]] = {}
+        self._sightings = Sightings(self._end_thread, self._lose)
 
     @property
     def dropped(self) -> int:
         """Records and core switches that were lost."""
-        return self._dropped + self._lost_switches
+        return self._dropped + self._sightings.lost
 
     @property
     def spans(self) -> int:
@@ -99,6 +100,11 @@ class Run:
         """Whether the interpreter that ran the script has a GIL."""
         return all(process.gil for process in self.processes.values())
 
+    @property
+    def sampled(self) -> bool:
+        """The source that is drawn tells who is on a core."""
+        return self.sources[0] != "calls"
+
     def extend(self, batch: Batch) -> None:
         """Take in what is new and fold as far as every source has reported."""
         for line in batch.story:
@@ -106,15 +112,28 @@ class Run:
         for key, records in batch.records.items():
             self._take_records(key, records, batch.native.get(key))
         if batch.switches is not None:
-            self._take_switches(batch.switches)
+            self._sightings.take_switches(batch.switches)
+        if batch.seen is not None:
+            self._sightings.take_looks(batch.seen, exits="perf" not in self.sources)
         for pid, when in batch.ended.items():
             self._end_process(pid, when)
         self.loads.extend(batch.loads)
         self._dropped = max(self._dropped, batch.dropped)
-        self.sampled = self.sampled or batch.sampled > 0
-        end = min(batch.now, batch.sampled) if self.sampled else batch.now
+        self._choose_sources(batch)
+        end = self._known_until(batch)
         if end - self.now_ns >= self._patience():
             self._advance(end)
+
+    def _choose_sources(self, batch: Batch) -> None:
+        if batch.sources:
+            self.sources = batch.sources
+        elif batch.sampled and self.sources == ("calls",):
+            self.sources = ("perf",)
+
+    def _known_until(self, batch: Batch) -> int:
+        """Up to when every source has reported, ns."""
+        reached = {"perf": batch.sampled, "peek": batch.seen_until, "beat": batch.now - BEATS_BEHIND_NS}
+        return min(batch.now, *(reached.get(source, batch.now) for source in self.sources))
 
     def _patience(self) -> int:
         """How long to gather before folding, ns: a fold costs about the same for a few spans as for hundreds."""
@@ -135,11 +154,11 @@ class Run:
     def _advance(self, end: int) -> None:
         if end <= self.now_ns:
             return
-        for process in self.processes.values():
-            process.fold.advance(self.now_ns, end, self.sampled)
+        self.lock_holders.advance(end)
+        for pid, process in self.processes.items():
+            process.fold.advance(self.now_ns, end, self.sources, partial(self.lock_holders.free_times, pid))
         self.async_tasks.advance(self.now_ns, end)
         self.remote_workers.advance(self.now_ns, end)
-        self.lock_holders.advance(end)
         self.now_ns = end
 
     def _hear(self, line: dict[str, Any]) -> None:
@@ -196,15 +215,10 @@ class Run:
         if track is None:
             track = self._by_key[key] = self.add_track("thread", f"thread {tid}", key.pid, tid)
             process = self.processes.setdefault(key.pid, Process(key.pid))
-            self._folds[track.id] = process.fold.add_thread(track.id, track.lane)
-            self._by_tid[tid] = track
-            self._claim(track)
+            member = process.fold.add_thread(track)
+            self._folds[track.id] = member.fold
+            self._sightings.claim(member)
         return track
-
-    def _claim(self, track: Track) -> None:
-        """Give a new track the switches that were seen before its first record."""
-        early = self._unclaimed.pop(track.tid, [])
-        self._folds[track.id].add_switches([when for when, _ in early], [kind for _, kind in early])
 
     def _take_records(self, key: ThreadKey, records: Records, tid: int | None) -> None:
         track = self._track(key, tid or 0)
@@ -232,48 +246,26 @@ class Run:
         for follower in (self.flows, self.labels, self.counters, self.phases, self.lock_holders, self.async_tasks):
             follower.take(track, records)
 
-    def _take_switches(self, switches: Records) -> None:
-        for gone in switches[switches["kind"] == Kind.THREAD_EXIT]:
-            self._end_thread(int(gone["object"]), int(gone["t0"]))
-        self._share_out(switches[switches["kind"] <= Kind.SWITCH_PREEMPT])
-        for lost in switches[switches["kind"] == Kind.LOST]:
-            self._lost_switches += int(lost["value"])
-            for process in self.processes.values():
-                process.fold.lose(max(int(lost["t0"]), self.now_ns))
+    def _lose(self, when: int) -> None:
+        for process in self.processes.values():
+            process.fold.lose(max(when, self.now_ns))
 
-    def _share_out(self, switches: Records) -> None:
-        """Give every thread its own switches."""
-        switches = switches[np.argsort(switches["object"], kind="stable")]
-        starts = np.flatnonzero(np.diff(switches["object"], prepend=-1))
-        for group in np.split(switches, starts[1:]) if len(switches) else []:
-            tid, when, kind = int(group["object"][0]), group["t0"].tolist(), group["kind"].tolist()
-            track = self._by_tid.get(tid)
-            if track is not None and (track.end_ns is None or when[0] <= track.end_ns):
-                self._folds[track.id].add_switches(when, kind)
-            else:
-                waiting = self._unclaimed.setdefault(tid, [])
-                waiting.extend(zip(when, kind, strict=True))
-                del waiting[:-MOST_UNCLAIMED]
-
-    def _end_thread(self, tid: int, when: int) -> None:
-        """The kernel says that a thread is gone."""
-        track = self._by_tid.get(tid)
-        if track is not None and track.start_ns <= when:
-            fold = self._folds[track.id]
-            fold.end(when)
-            track.end_ns = fold.died
-            self._end_what_it_did(track, when)
+    def _end_thread(self, member: Member, when: int) -> None:
+        """A thread was seen to be gone."""
+        member.fold.end(when)
+        member.track.end_ns = member.fold.died
+        self._end_what_it_did(member.track, when)
 
     def _end_process(self, pid: int, when: int) -> None:
         """A process was found gone; where the kernel tells of its threads it says so more exactly."""
         process = self.processes.get(pid)
         if process is None:
             return
-        for track_id, (fold, _) in process.fold.threads.items():
-            if fold.died is None:
-                fold.end(when)
-                self._end_what_it_did(self.tracks[track_id], when)
-            self.tracks[track_id].end_ns = fold.died
+        for member in process.fold.threads.values():
+            if member.fold.died is None:
+                member.fold.end(when)
+                self._end_what_it_did(member.track, when)
+            member.track.end_ns = member.fold.died
 
     def _end_what_it_did(self, track: Track, when: int) -> None:
         """A thread is gone without having said so."""

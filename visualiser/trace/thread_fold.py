@@ -1,106 +1,55 @@
-"""Folds what one thread recorded, and what the sampler saw of it, into states. Knows nothing of other threads.
+"""Folds what one thread recorded, and what was seen of it from outside, into pieces. Knows nothing of other threads.
 
-Two streams meet here: the thread's own records (its life, its waits, the labels of its work) and, where a sampler
-runs, the moments at which it got or left a core. ``pieces`` cuts a stretch of time at every change of either stream;
-who waits for the GIL is decided one level up, where the siblings are known.
+Several streams meet here: the thread's own records (its life, its waits, the labels of its work, the beats of its
+loops), the moments at which the kernel gave it a core or took it away, and what looks from outside found. ``pieces``
+cuts a stretch of time at every change of any of them; which state that means is up to the sources, which know the
+siblings.
 """
 
 from __future__ import annotations
 
-import bisect
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
-from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind
+from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind, Seen
 from visualiser.trace.batch import Records
 from visualiser.trace.lane import Codes, Times
-from visualiser.trace.states import STATE_OF_KIND
+from visualiser.trace.pending import OPEN, Columns, Instants, Intervals, holding
+from visualiser.trace.pieces import Flags, Objects, Pieces
+from visualiser.trace.states import STATE_OF_KIND, State
 
-OPEN = int(np.iinfo(np.int64).max)
-_OUT, _THREAD, _STEP = int(Kind.SWITCH_OUT), int(Kind.THREAD), int(Kind.STEP)  # plain numbers compare faster
-Flags = npt.NDArray[np.bool_]
-Objects = npt.NDArray[np.uint32]
-_Arrays = tuple[Times, Times, npt.NDArray[np.int64], Objects]  # starts, ends, kinds, names
+__all__ = ["OPEN", "ThreadFold"]
 
-
-@dataclass
-class Pieces:
-    """A stretch of one thread's time, cut wherever something changes; all arrays have one entry a piece.
-
-    Attributes:
-        t: start, ns.
-        alive: the thread lives.
-        wait: state of the recorded wait it is in, NONE outside of one.
-        name: object of that wait or else of the innermost label or step it works under, 0 for none.
-        core: ``Kind.SWITCH_IN``, ``SWITCH_OUT`` or ``SWITCH_PREEMPT``: the last thing the sampler saw.
-        first_block: it blocks for the first time since that wait began.
-    """
-
-    t: Times
-    alive: Flags
-    wait: Codes
-    name: Objects
-    core: Codes
-    first_block: Flags
-
-
-class _Intervals:
-    """Non-overlapping intervals of one thread in order; the last may still be open."""
-
-    def __init__(self) -> None:
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.kind: list[int] = []
-        self.name: list[int] = []
-
-    def add(self, start: int, end: int, kind: int, name: int) -> None:
-        if self.start and self.start[-1] == start and self.kind[-1] == kind and self.end[-1] == OPEN:
-            self.end[-1] = end
-            return
-        if self.start and self.end[-1] > start:  # its end was never written: the next one shows it is over
-            self.end[-1] = start
-        self.start.append(start)
-        self.end.append(end)
-        self.kind.append(kind)
-        self.name.append(name)
-
-    def close(self, when: int) -> None:
-        if self.end and self.end[-1] == OPEN:
-            self.end[-1] = when
-
-    def forget_before(self, when: int) -> None:
-        """Drop what ended before ``when``, in ns."""
-        gone = 0
-        while gone < len(self.end) and self.end[gone] <= when:
-            gone += 1
-        for column in (self.start, self.end, self.kind, self.name):
-            del column[:gone]
-
-    def arrays(self) -> _Arrays:
-        return (
-            np.array(self.start, np.int64),
-            np.array(self.end, np.int64),
-            np.array(self.kind, np.int64),
-            np.array(self.name, np.uint32),
-        )
+# Plain numbers compare faster.
+_IN, _OUT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.LOST)
+_THREAD, _STEP, _BEAT = int(Kind.THREAD), int(Kind.STEP), int(Kind.BEAT)
+_RUN, _NOT_YET = int(Seen.RUN), 0
 
 
 class ThreadFold:
-    """Pending records and switches of one thread, consumed in order of time."""
+    """Pending records and sightings of one thread, consumed in order of time.
+
+    Attributes:
+        beats: stretches of its loops in which beats came without a gap; whoever reads them forgets them.
+        settled: nothing will change until something new is heard.
+    """
 
     def __init__(self) -> None:
         self.born: int | None = None
         self.died: int | None = None
-        self._waits = _Intervals()
-        self._labels = _Intervals()
-        self._steps = _Intervals()  # of the tasks of its event loop: inside a label, or around some
-        self._switch_t: list[int] = []
-        self._switch_kind: list[int] = []
-        self._core = int(Kind.SWITCH_IN)  # a thread that records its own birth is on a core
+        self.beats = Intervals()
+        self.settled = False
+        self._waits = Intervals()
+        self._labels = Intervals()
+        self._steps = Intervals()  # of the tasks of its event loop: inside a label, or around some
+        self._switches = Instants(_IN)  # a thread that records its own birth is on a core
+        self._looks = Instants(_NOT_YET)
+        self._switched = self._looked = self._beaten = False
         self._first_out: int | None = None  # first time the carried wait blocked
-        self.settled = False  # nothing will change until new records or switches come
+
+    @property
+    def on_core(self) -> bool:
+        """The last that the kernel told is that it has a core."""
+        return self._switches.now == _IN
 
     def add_records(self, records: Records) -> Records:
         """Take the thread's records in; returns its marks."""
@@ -108,100 +57,100 @@ class ThreadFold:
         kinds = records["kind"]
         marks = (kinds >= MARKS.start) & (kinds < MARKS.stop)
         rest = records[~marks]
-        columns = (rest["t0"].tolist(), rest["t1"].tolist(), rest["object"].tolist(), rest["kind"].tolist())
-        for t0, t1, name, kind in zip(*columns, strict=True):
-            self._add(t0, t1 or OPEN, name, kind)
+        columns = (rest[name].tolist() for name in ("t0", "t1", "object", "kind", "value"))
+        for t0, t1, name, kind, value in zip(*columns, strict=True):
+            self._add(t0, t1 or OPEN, name, kind, value)
         return records[marks]
 
     def add_switches(self, t: list[int], kind: list[int]) -> None:
-        """Take in what the sampler saw of this thread, in order of time."""
+        """Take in what the kernel told of this thread, in order of time."""
         self.settled = False
-        self._switch_t += t
-        self._switch_kind += kind
+        self._switched = self._switched or bool(t)
+        self._switches.add(t, kind)
+
+    def add_looks(self, t: list[int], seen: list[int]) -> None:
+        """Take in what looks from outside found of this thread, in order of time."""
+        self.settled = False
+        self._looked = self._looked or bool(t)
+        self._looks.add(t, seen)
 
     def lose(self, when: int) -> None:
         """Switches were lost from ``when`` (ns) on: until the next one nobody knows where the thread was."""
         self.settled = False
-        place = bisect.bisect_right(self._switch_t, when)
-        self._switch_t.insert(place, when)
-        self._switch_kind.insert(place, int(Kind.LOST))
+        self._switches.insert(when, _LOST)
 
     def end(self, when: int) -> None:
         """The thread is gone since ``when`` (ns), whatever it left open."""
         self.settled = False
         if self.died is None or self.died > when:
             self.died = max(when, self.born or 0)
-        self._waits.close(self.died)
-        self._labels.close(self.died)
-        self._steps.close(self.died)
+        for intervals in (self._waits, self._labels, self._steps):
+            intervals.close(self.died)
 
     def pieces(self, begin: int, end: int) -> Pieces:
         """Cut [begin, end) wherever something changes; consumes what lies before ``end``."""
         waits, labels, steps = self._waits.arrays(), self._labels.arrays(), self._steps.arrays()
-        take = int(np.searchsorted(np.array(self._switch_t, np.int64), end, "left"))
-        switch_t = np.array(self._switch_t[:take], np.int64)
-        switch_kind = np.array(self._switch_kind[:take], np.uint8)
-        t = self._cuts(begin, end, *waits[:2], *labels[:2], *steps[:2], switch_t)
-        result = self._describe(t, waits, _innermost(t, labels, steps), switch_t, switch_kind)
-        self._consume(take, end, switch_t, switch_kind)
-        self.settled = self._is_settled(result, end)
+        switches, looks = self._switches.before(end), self._looks.before(end)
+        due = _due(waits)
+        moments = (column for each in (waits, labels, steps) for column in (each.start, each.end))
+        t = self._cuts(begin, end, *moments, switches[0], looks[0], due)
+        in_wait, number = waits.around(t)
+        wait = np.zeros(len(t), np.uint8)
+        wait[in_wait] = STATE_OF_KIND[waits.kind[number[in_wait]]]
+        name = _innermost(t, labels, steps)
+        name[in_wait] = waits.name[number[in_wait]]
+        over = np.zeros(len(t), np.bool_)
+        over[in_wait] = t[in_wait] >= due[number[in_wait]]
+        core = holding(t, *switches, self._switches.now)
+        first = self._first_blocks(t, in_wait, number, waits.start, *switches)
+        seen = _as_seen(t, looks, waits, self._looks.now) if self._looked else np.zeros(len(t), np.uint8)
+        result = Pieces(t, self._alive(t), wait, name, core, first, over, seen)
+        self._consume(end, switches, looks)
+        self._looks.now = int(seen[-1])
+        self.settled = self._is_settled(result, due, end)
         return result
 
-    def _is_settled(self, last: Pieces, end: int) -> bool:
+    def _is_settled(self, last: Pieces, due: Times, end: int) -> bool:
         """Whether the last piece goes on as it is, whatever the siblings do."""
-        if self._switch_t or self.born is None or self.born >= end:
+        if self._switches.t or self._looks.t or self.born is None or self.born >= end:
             return False
         if self.died is not None:
             return self.died < end
-        if any(closed != OPEN for closed in self._waits.end + self._labels.end + self._steps.end):
+        if not (self._waits.all_open and self._labels.all_open and self._steps.all_open):
             return False
+        waits = last.wait[-1] != State.NONE
+        if (waits and len(due) and end <= due[-1] < OPEN) or (self._beaten and not waits):
+            return False
+        if not self._switched:  # then a release of the lock may say that the wait is over
+            return bool(last.wait[-1] != State.LOCK)
         return bool(last.core[-1] != _OUT or last.first_block[-1])
 
-    def _add(self, t0: int, t1: int, name: int, kind: int) -> None:
+    def _add(self, t0: int, t1: int, name: int, kind: int, value: int) -> None:
         if kind == _THREAD:
             self.born = t0 if self.born is None else self.born
             if t1 != OPEN:
                 self.end(t1)
         elif kind in WAITS:
-            self._waits.add(t0, t1, kind, name)
+            self._waits.add(t0, t1, kind, name, value)
         elif kind in LABELS:
             self._labels.add(t0, t1, kind, name)
         elif kind == _STEP:
             self._steps.add(t0, t1, kind, name)
+        elif kind == _BEAT:
+            self._beaten = True
+            self.beats.add(t0, t1, kind, name, value)
+
+    def _alive(self, t: Times) -> Flags:
+        alive: Flags = t >= (self.born if self.born is not None else OPEN)
+        return alive if self.died is None else alive & (t < self.died)
 
     def _cuts(self, begin: int, end: int, *times: Times) -> Times:
         life = [moment for moment in (self.born, self.died) if moment is not None]
         every = np.concatenate(([begin], np.array(life, np.int64), *times)).astype(np.int64)
         return np.unique(every[(every >= begin) & (every < end)])
 
-    def _describe(
-        self,
-        t: Times,
-        waits: _Arrays,
-        name: Objects,
-        switch_t: Times,
-        switch_kind: Codes,
-    ) -> Pieces:
-        in_wait, wait = _inside(t, waits[0], waits[1])
-        name[in_wait] = waits[3][wait[in_wait]]
-        state = np.zeros(len(t), np.uint8)
-        state[in_wait] = STATE_OF_KIND[waits[2][wait[in_wait]]]
-        seen = np.searchsorted(switch_t, t, "right") - 1
-        core = np.where(seen >= 0, np.append(switch_kind, 0)[seen], self._core).astype(np.uint8)
-        alive = t >= (self.born if self.born is not None else OPEN)
-        if self.died is not None:
-            alive &= t < self.died
-        first = self._first_blocks(t, in_wait, wait, waits[0], switch_t, switch_kind)
-        return Pieces(t, alive, state, name, core, first)
-
     def _first_blocks(
-        self,
-        t: Times,
-        in_wait: Flags,
-        wait: npt.NDArray[np.intp],
-        wait_start: Times,
-        switch_t: Times,
-        switch_kind: Codes,
+        self, t: Times, in_wait: Flags, wait: Times, wait_start: Times, switch_t: Times, switch_kind: Codes
     ) -> Flags:
         """True where a piece lies in the first time its wait blocked."""
         result = np.zeros(len(t), np.bool_)
@@ -217,40 +166,52 @@ class ThreadFold:
         result[in_wait] = block[in_wait] == first_out[wait[in_wait]]
         return result
 
-    def _consume(self, take: int, end: int, switch_t: Times, switch_kind: Codes) -> None:
-        """Forget what lies before ``end``, except what a wait that goes on needs."""
-        self._waits.forget_before(end)
-        self._labels.forget_before(end)
-        self._steps.forget_before(end)
-        started = self._waits.start[0] if self._waits.start and self._waits.start[0] < end else None
+    def _consume(self, end: int, switches: tuple[Times, Codes], looks: tuple[Times, Codes]) -> None:
+        """Forget what lies before ``end``, except what goes on then."""
+        for intervals in (self._waits, self._labels, self._steps):
+            intervals.forget_before(end)
+        started = self._waits.begun_before(end)
         if started is None:
             self._first_out = None
         elif self._first_out is None or self._first_out < started:
-            outs = switch_t[(switch_kind == _OUT) & (switch_t >= started)]
+            outs = switches[0][(switches[1] == _OUT) & (switches[0] >= started)]
             self._first_out = int(outs[0]) if len(outs) else None
-        if take:
-            self._core = self._switch_kind[take - 1]
-            del self._switch_t[:take], self._switch_kind[:take]
+        self._switches.forget(len(switches[0]))
+        self._looks.forget(len(looks[0]))
 
 
-def _innermost(t: Times, *layers: _Arrays) -> Objects:
+def _due(waits: Columns) -> Times:
+    """When the time that each wait asked for is over, OPEN where it asked for none."""
+    asked = waits.value > 0
+    latest = np.where(asked, OPEN - waits.start, 0)
+    result: Times = np.where(asked & (waits.value < latest), waits.start + waits.value, OPEN)
+    return result
+
+
+def _as_seen(t: Times, looks: tuple[Times, Codes], waits: Columns, before: int) -> Codes:
+    """What was seen at each moment.
+
+    What a look found before a wait says nothing of it, and its end the thread tells itself: until the next look nothing
+    is known in the one, and after the other it runs.
+    """
+    moments = np.concatenate((looks[0], waits.start, waits.end))
+    codes = np.concatenate(
+        (looks[1], np.full(len(waits.start), _NOT_YET, np.uint8), np.full(len(waits.end), _RUN, np.uint8))
+    )
+    # At one moment the look counts least: it was taken before the thread told more.
+    order = np.lexsort((np.repeat([0, 2, 1], [len(looks[0]), len(waits.start), len(waits.end)]), moments))
+    return holding(t, moments[order], codes[order], before)
+
+
+def _innermost(t: Times, *layers: Columns) -> Objects:
     """The name of the interval that began last among those around each moment, 0 outside of all."""
     name = np.zeros(len(t), np.uint32)
     begun = np.full(len(t), -1, np.int64)
-    for start, end, _, names in layers:
-        if not len(start):
+    for layer in layers:
+        if not len(layer.start):
             continue
-        inside, number = _inside(t, start, end)
-        inside &= start[number] >= begun
-        name[inside] = names[number[inside]]
-        begun[inside] = start[number[inside]]
+        inside, number = layer.around(t)
+        inside &= layer.start[number] >= begun
+        name[inside] = layer.name[number[inside]]
+        begun[inside] = layer.start[number[inside]]
     return name
-
-
-def _inside(t: Times, start: Times, end: Times) -> tuple[Flags, npt.NDArray[np.intp]]:
-    """Which interval each moment lies in: (whether in any, its number)."""
-    number = np.searchsorted(start, t, "right") - 1
-    found = number >= 0
-    if len(end):
-        found &= t < end[number]
-    return found, number

@@ -34,6 +34,8 @@ class Track:
         parent: of a task, the track of the thread that runs its event loop.
         start_ns: when it began, on the clock of the records.
         end_ns: when it ended, None while it lives.
+        lane: its states, as the source tells them that the run is drawn from.
+        second: the same as a second source tells it, empty without one.
     """
 
     id: int
@@ -44,6 +46,7 @@ class Track:
     start_ns: int = 0
     end_ns: int | None = None
     lane: Lane = field(default_factory=Lane)
+    second: Lane = field(default_factory=Lane)
     marks: Marks = field(default_factory=Marks)
     parent: Track | None = None
 

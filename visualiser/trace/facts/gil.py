@@ -13,8 +13,8 @@ from visualiser.trace.column import Column
 from visualiser.trace.facts.fact import Fact
 from visualiser.trace.facts.scope import Scope
 from visualiser.trace.lane import Lane, Times
+from visualiser.trace.pending import OPEN
 from visualiser.trace.states import State
-from visualiser.trace.thread_fold import OPEN
 from visualiser.trace.track import Track
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from visualiser.trace.facts.fact import Fact
 from visualiser.trace.flows import FlowKind
 from visualiser.trace.lane import Times
-from visualiser.trace.thread_fold import OPEN
+from visualiser.trace.pending import OPEN
 
 if TYPE_CHECKING:
     from visualiser.trace.run import Run

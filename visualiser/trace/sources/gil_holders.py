@@ -13,8 +13,9 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.lane import Times
+from visualiser.trace.pieces import Flags, Pieces
+from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
-from visualiser.trace.thread_fold import Flags, Pieces
 
 # Plain numbers: looking up members of enumerations would be a good part of the cost.
 _IN, _OUT, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
@@ -36,9 +37,11 @@ class Holders:
     until: int = 0
     last: int = -1
 
-    def busy(self, cut: dict[int, Pieces], end: int) -> Times:
+    def busy(self, siblings: Siblings) -> Times:
         """The times somebody can hold the GIL, as a flat array: start, stop, start, stop and so on."""
-        columns = [_holding(track, pieces, end) for track, pieces in cut.items()]
+        end = siblings.end
+        columns = [_holding(track, pieces, end) for track, pieces in siblings.pieces.items()]
+        columns += [_steady(track, siblings) for track in siblings.steady]
         carried = (np.array([0]), np.array([self.until]), np.array([self.last]), np.array([False]))
         start, stop, track, woke = (np.concatenate(part) for part in zip(carried, *columns, strict=True))
         order = np.argsort(start, kind="stable")
@@ -55,14 +58,18 @@ class Holders:
         return np.stack([start[first], stops], axis=1).ravel().astype(np.int64)
 
 
+def _steady(track: int, siblings: Siblings) -> tuple[Times, Times, Times, Flags]:
+    """A thread that was on its core all the time, as ``_holding`` tells it."""
+    return np.array([siblings.begin]), np.array([siblings.end]), np.array([track]), np.array([False])
+
+
 def _holding(track: int, pieces: Pieces, end: int) -> tuple[Times, Times, Times, Flags]:
     """When one thread can hold the GIL: start, stop, its track, and whether it woke for no recorded reason."""
     pushed_off = (pieces.core == _PREEMPT) & (pieces.wait == _NONE)
     holds = pieces.alive & ((pieces.core == _IN) | pushed_off)
     blocked = (pieces.core == _OUT) & ~((pieces.wait != _NONE) & pieces.first_block)
     woke = np.concatenate(([False], blocked[:-1]))
-    until = np.append(pieces.t[1:], end)
-    return pieces.t[holds], until[holds], np.full(int(holds.sum()), track), woke[holds]
+    return pieces.t[holds], pieces.until(end)[holds], np.full(int(holds.sum()), track), woke[holds]
 
 
 def _where_highest(values: Times) -> Times:

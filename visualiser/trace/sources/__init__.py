@@ -1,0 +1,25 @@
+"""The sources of states: each turns the pieces of a process's threads into what the threads were doing.
+
+From best to least: ``perf`` (the kernel tells every core switch), ``peek`` (looks from outside, a thousand a second),
+``beat`` (beats in the script's loops), ``calls`` (the recorded calls alone). All of them know the recorded calls, and
+none draws a state that it cannot tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from visualiser.trace.sources.calls import Calls
+from visualiser.trace.sources.peek import Peek
+from visualiser.trace.sources.perf import Perf
+from visualiser.trace.sources.siblings import Siblings, Source
+
+__all__ = ["SOURCES", "Siblings", "Source", "make_source"]
+
+_MAKERS: dict[str, Callable[[], Source]] = {"perf": Perf, "peek": Peek, "calls": Calls}
+SOURCES = tuple(_MAKERS)
+
+
+def make_source(name: str) -> Source:
+    """A fresh one for one process; it may carry something from one stretch of time to the next."""
+    return _MAKERS[name]()
