@@ -40,8 +40,14 @@ def going_on(history, polls: list[int], ask: bool) -> Run:
     seen, headings = history
     run = Run()
     lives = [(1, 0, Kind.THREAD, 0)]
-    story = [process(), thread(1, 1, "MainThread", main=True), {"ev": "start", "pid": 100, "t": MS}, name(1, "Part")]
-    child = [process(7, "fork"), thread(3, 3, "MainThread", pid=7, main=True)]
+    # Without a GIL the states are just what the history says: with one, a thread that has just woken asks for it first.
+    story = [
+        process(gil=False),
+        thread(1, 1, "MainThread", main=True),
+        {"ev": "start", "pid": 100, "t": MS},
+        name(1, "Part"),
+    ]
+    child = [process(7, "fork", gil=False), thread(3, 3, "MainThread", pid=7, main=True)]
     run.extend(batch(0, story=[*story, *child], rows={1: lives, 2: lives}))
     run.extend(batch(0, rows={3: lives, 4: lives}, pid=7))
     for begin, end in itertools.pairwise([0, *sorted(polls), END]):

@@ -22,6 +22,7 @@ __all__ = ["OPEN", "ThreadFold"]
 # Plain numbers compare faster.
 _IN, _OUT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.LOST)
 _THREAD, _STEP, _BEAT = int(Kind.THREAD), int(Kind.STEP), int(Kind.BEAT)
+TIMER_NS = 60_000  # by as much a system may let a timer run late
 _RUN, _NOT_YET = int(Seen.RUN), 0
 
 
@@ -182,9 +183,8 @@ class ThreadFold:
 
 def _due(waits: Columns) -> Times:
     """When the time that each wait asked for is over, OPEN where it asked for none."""
-    asked = waits.value > 0
-    latest = np.where(asked, OPEN - waits.start, 0)
-    result: Times = np.where(asked & (waits.value < latest), waits.start + waits.value, OPEN)
+    asked = (waits.value > 0) & (waits.value < OPEN - waits.start - TIMER_NS)
+    result: Times = np.where(asked, waits.start + np.where(asked, waits.value, 0) + TIMER_NS, OPEN)
     return result
 
 

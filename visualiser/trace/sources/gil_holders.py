@@ -1,80 +1,190 @@
-"""When some thread of a process can be holding the GIL, told from who was on a core; hand-overs bridge the holes.
+"""Who holds the GIL of a process, told from its threads' core switches alone.
 
-Handing the GIL over takes tens of microseconds in which nobody is on a core; on a busy machine it takes as long as the
-next holder has to wait for a core, and the kernel does not report that it woke up. Such a longer hole counts only
-where the next thread to run is another one and was blocked for no recorded reason.
+A thread that has the GIL keeps it while it is on a core and while it is pushed off it, and lets go before it blocks.
+Another thread that wakes meanwhile wants the GIL and has yet to find out that it must wait: it does so every 5 ms, and
+on a busy machine it may be pushed off its core while it asks. One that woke and stays on a core for longer than asking
+takes has got the GIL; the one before, if it is on a core even so, needs none: it computes in C code.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.lane import Times
-from visualiser.trace.pieces import Flags, Pieces
+from visualiser.trace.pending import OPEN
 from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
 
 # Plain numbers: looking up members of enumerations would be a good part of the cost.
 _IN, _OUT, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
 _NONE = int(State.NONE)
+_NOBODY = -1
 
+ASKING_NS = 60_000  # on a core; 5 … 20 µs were measured, on a virtual machine without a core to spare
+QUICK_HANDOVER_NS = 200_000  # in a longer hole the next holder lacks a core
+# Handing the GIL over takes tens of microseconds in which nobody is on a core; on a busy machine it takes as long as
+# the next holder has to wait for a core, and the kernel does not report that it woke. A hole as long as the second
+# counts only where the next thread to run is another one and was blocked for no recorded reason.
 HANDOVER_NS = 1_000_000
 SLOW_HANDOVER_NS = 20_000_000
 
+_Event = tuple[int, int, int, bool]  # t ns, track, what the kernel told, it blocks for no recorded reason
+
 
 @dataclass
-class Holders:
-    """Follows one process from one stretch of time to the next.
+class Held:
+    """What is known of the GIL in a stretch of time.
 
     Attributes:
-        until: when somebody was last seen who could hold the GIL, ns.
-        last: the track that was.
+        times: when somebody holds it or is about to, as a flat array: start, stop, start, stop and so on, ns.
+        asking: of each thread, when it is awake and wants it though another one holds it, in the same way.
+        handed: of each thread, when it was woken to take it and had no core yet, in the same way.
     """
 
-    until: int = 0
-    last: int = -1
-
-    def busy(self, siblings: Siblings) -> Times:
-        """The times somebody can hold the GIL, as a flat array: start, stop, start, stop and so on."""
-        end = siblings.end
-        columns = [_holding(track, pieces, end) for track, pieces in siblings.pieces.items()]
-        columns += [_steady(track, siblings) for track in siblings.steady]
-        carried = (np.array([0]), np.array([self.until]), np.array([self.last]), np.array([False]))
-        start, stop, track, woke = (np.concatenate(part) for part in zip(carried, *columns, strict=True))
-        order = np.argsort(start, kind="stable")
-        start, stop, track, woke = start[order], stop[order], track[order], woke[order]
-        reach = np.maximum.accumulate(stop)
-        last = track[_where_highest(stop)]
-        hole = start[1:] - reach[:-1]
-        bridged = (hole <= HANDOVER_NS) | ((hole <= SLOW_HANDOVER_NS) & woke[1:] & (track[1:] != last[:-1]))
-        first = np.flatnonzero(np.concatenate(([True], ~bridged)))
-        stops = reach[np.append(first[1:], len(start)) - 1]
-        if end - stops[-1] < HANDOVER_NS:  # perhaps in the middle of a hand-over
-            stops[-1] = end
-        self.until, self.last = int(stops[-1]), int(last[-1])
-        return np.stack([start[first], stops], axis=1).ravel().astype(np.int64)
+    times: Times
+    asking: dict[int, Times]
+    handed: dict[int, Times]
 
 
-def _steady(track: int, siblings: Siblings) -> tuple[Times, Times, Times, Flags]:
-    """A thread that was on its core all the time, as ``_holding`` tells it."""
-    return np.array([siblings.begin]), np.array([siblings.end]), np.array([track]), np.array([False])
+@dataclass
+class _Thread:
+    """One thread as it was last told of.
+
+    Attributes:
+        core: what the kernel told last.
+        since: when that, or who holds the GIL, changed last, ns.
+        asked: how long it has been on a core since it woke while another one held the GIL, ns.
+        unexplained: it blocks for no recorded reason.
+        asking: when it was asking, flat.
+    """
+
+    core: int = _OUT
+    since: int = 0
+    asked: int = 0
+    unexplained: bool = False
+    asking: list[int] = field(default_factory=list)
 
 
-def _holding(track: int, pieces: Pieces, end: int) -> tuple[Times, Times, Times, Flags]:
-    """When one thread can hold the GIL: start, stop, its track, and whether it woke for no recorded reason."""
-    pushed_off = (pieces.core == _PREEMPT) & (pieces.wait == _NONE)
-    holds = pieces.alive & ((pieces.core == _IN) | pushed_off)
-    blocked = (pieces.core == _OUT) & ~((pieces.wait != _NONE) & pieces.first_block)
-    woke = np.concatenate(([False], blocked[:-1]))
-    return pieces.t[holds], pieces.until(end)[holds], np.full(int(holds.sum()), track), woke[holds]
+class Holders:
+    """Follows one process from one stretch of time to the next."""
 
+    def __init__(self) -> None:
+        self._threads: dict[int, _Thread] = {}
+        self._awake: set[int] = set()
+        self._holder = _NOBODY
+        self._last = _NOBODY  # who held it last
+        self._until = 0  # when that one let go, ns
+        self._times: list[int] = []
+        self._handed: dict[int, list[int]] = {}
+        self._begin = 0
 
-def _where_highest(values: Times) -> Times:
-    """For each place, the place of the highest value so far."""
-    highest = np.maximum.accumulate(values)
-    places = np.where(values == highest, np.arange(len(values)), 0)
-    result: Times = np.maximum.accumulate(places)
-    return result
+    def follow(self, siblings: Siblings) -> Held:
+        """Everything in [begin, end) of the siblings."""
+        self._begin, end = siblings.begin, siblings.end
+        self._times, self._handed = [self._begin] if self._holder != _NOBODY else [], {}
+        for event in sorted(self._events(siblings)):
+            self._happen(*event)
+        self._account(end)
+        if self._holder != _NOBODY:
+            self._times.append(end)
+        elif end - self._until < HANDOVER_NS:  # perhaps in the middle of a hand-over
+            self._times += [max(self._until, self._begin), end]
+        handed = {track: np.array(times, np.int64) for track, times in self._handed.items()}
+        return Held(np.array(self._times, np.int64), self._collect(siblings), handed)
+
+    def _happen(self, t: int, track: int, core: int, unexplained: bool) -> None:
+        """The kernel gives a thread a core or takes it away."""
+        self._account(t)
+        thread = self._threads.setdefault(track, _Thread())
+        woke, thread.core = thread.core == _OUT and thread.unexplained, core
+        if core in (_IN, _PREEMPT):
+            self._awake.add(track)
+            thread.since = t
+            if core == _IN and self._holder == _NOBODY:
+                self._take(t, track, woke)
+            return
+        self._awake.discard(track)
+        thread.asked, thread.unexplained = 0, unexplained
+        if self._holder == track:
+            self._let_go(t)
+
+    def _take(self, t: int, track: int, woke: bool) -> None:
+        hole = t - self._until
+        if hole > HANDOVER_NS and (hole > SLOW_HANDOVER_NS or not woke or track == self._last):
+            self._times.append(t)
+        else:
+            if self._times:
+                self._times.pop()  # as if nobody had let go
+            else:  # the hole began before this stretch
+                self._times.append(self._begin)
+            if hole > QUICK_HANDOVER_NS:
+                self._handed.setdefault(track, []).extend((max(self._until, self._begin), t))
+        self._holder = self._last = track
+
+    def _let_go(self, t: int) -> None:
+        """The holder blocks. Who is on a core has it from now on: the one that has asked for longest."""
+        self._holder, self._until = _NOBODY, t
+        self._times.append(t)
+        ready = [(-self._threads[track].asked, track) for track in self._awake if self._threads[track].core == _IN]
+        if ready:
+            self._take(t, min(ready)[1], woke=True)
+
+    def _account(self, t: int) -> None:
+        """Add what happened up to ``t`` beside the holder, which is another one from when somebody has got its GIL."""
+        while self._holder != _NOBODY:
+            reach = [(self._reaches(track), track) for track in self._awake if track != self._holder]
+            when, track = min(reach, default=(t + 1, _NOBODY))
+            if when > t:
+                break
+            self._pass_time(when)
+            self._hand_over(track)
+        self._pass_time(t)
+
+    def _reaches(self, track: int) -> int:
+        """When a thread that is awake will have been on a core for longer than asking takes, ns."""
+        thread = self._threads[track]
+        going = thread.core == _IN and thread.asked < ASKING_NS
+        return thread.since + ASKING_NS - thread.asked if going else OPEN
+
+    def _hand_over(self, track: int) -> None:
+        before = self._threads[self._holder]
+        before.asked = ASKING_NS if before.core == _IN else 0  # it needs none, or it still has to find out
+        self._holder = self._last = track
+
+    def _pass_time(self, t: int) -> None:
+        for track in self._awake:
+            thread = self._threads[track]
+            since, thread.since = thread.since, t
+            if self._holder == _NOBODY or track == self._holder or thread.asked >= ASKING_NS or since == t:
+                continue
+            thread.asked += t - since if thread.core == _IN else 0
+            if thread.asking and thread.asking[-1] == since:
+                thread.asking[-1] = t
+            else:
+                thread.asking += [since, t]
+
+    def _events(self, siblings: Siblings) -> Iterator[_Event]:
+        for track, pieces in siblings.pieces.items():
+            known = self._threads.get(track)
+            core = np.where(pieces.alive, pieces.core, np.uint8(_OUT))
+            changed = np.flatnonzero(np.diff(core, prepend=np.uint8(known.core if known else 0)))
+            unexplained = pieces.alive & ((pieces.wait == _NONE) | ~pieces.first_block)
+            columns = (column[changed].tolist() for column in (pieces.t, core, unexplained))
+            for t, code, why in zip(*columns, strict=True):
+                yield t, track, code, why
+
+    def _collect(self, siblings: Siblings) -> dict[int, Times]:
+        """Who was asking when; lets go of threads that are gone."""
+        asking: dict[int, Times] = {}
+        for track in list(self._threads):
+            thread = self._threads[track]
+            if thread.asking:
+                asking[track], thread.asking = np.array(thread.asking, np.int64), []
+            pieces = siblings.pieces.get(track)
+            if pieces is not None and not pieces.alive[-1] and track not in self._awake and pieces.alive.any():
+                del self._threads[track]
+        return asking

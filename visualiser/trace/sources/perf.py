@@ -1,8 +1,8 @@
 """States from the kernel's core switches: on a core, pushed off it, or blocked; why it blocks is told by the records.
 
 A thread that blocks outside any recorded call, or blocks again after the wait it recorded was over, waits for the
-GIL only while a sibling is on a core or was pushed off it: somebody must be holding what it waits for. Otherwise the
-reason is not known and is shown as such.
+GIL only while another one has it: see ``gil_holders``. So does one that is awake and asks for it. Otherwise the reason
+is not known and is shown as such.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.lane import Codes, Times
-from visualiser.trace.pieces import Pieces
-from visualiser.trace.sources.gil_holders import Holders
+from visualiser.trace.pieces import Flags, Pieces
+from visualiser.trace.sources.calls import with_over
+from visualiser.trace.sources.gil_holders import Held, Holders
 from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
 
@@ -23,6 +24,9 @@ _NONE, _RUN, _GIL, _CORE, _UNKNOWN = (
 )
 
 
+_NEVER: Times = np.empty(0, np.int64)
+
+
 class Perf:
     """Follows one process."""
 
@@ -31,21 +35,27 @@ class Perf:
 
     def states(self, siblings: Siblings) -> dict[int, tuple[Pieces, Codes]]:
         """See ``Source``."""
-        busy = self._holders.busy(siblings) if siblings.share_gil else None
-        return {track: _states(pieces, busy, siblings.end) for track, pieces in siblings.pieces.items()}
+        held = self._holders.follow(siblings) if siblings.share_gil else Held(_NEVER, {}, {})
+        return {track: _states(track, pieces, siblings, held) for track, pieces in siblings.pieces.items()}
 
 
-def _states(pieces: Pieces, busy: Times | None, end: int) -> tuple[Pieces, Codes]:
-    if busy is not None:
-        pieces = pieces.split(busy, end)
-    waiting = pieces.wait != _NONE
-    reason = np.where(waiting, pieces.wait, _UNKNOWN)
-    if busy is not None:
-        held = np.searchsorted(busy, pieces.t, "right") % 2 == 1
-        wants_gil = held & ~(waiting & pieces.first_block)
-        reason = np.where(wants_gil, _GIL, reason)
+def _states(track: int, pieces: Pieces, siblings: Siblings, held: Held) -> tuple[Pieces, Codes]:
+    asking, handed = held.asking.get(track, _NEVER), held.handed.get(track, _NEVER)
+    pieces, over = with_over(pieces.split(np.concatenate((held.times, asking, handed)), siblings.end), siblings)
+    waits = (pieces.wait != _NONE) & pieces.first_block
+    reason = np.where(pieces.wait != _NONE, pieces.wait, _UNKNOWN)
+    reason = np.where(_within(pieces.t, held.times) & ~waits, _GIL, reason)
+    # What it waited for is there, or the GIL is free for it, and yet it is on no core.
+    reason = np.where((waits & over) | (~waits & _within(pieces.t, handed)), _CORE, reason)
     state = np.where(pieces.core == _PREEMPT, _CORE, reason)
     state = np.where(pieces.core == _IN, _RUN, state)
+    state = np.where(_within(pieces.t, asking), _GIL, state)
     state = np.where(pieces.core == _LOST, _UNKNOWN, state)
     result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return pieces, result
+
+
+def _within(t: Times, stretches: Times) -> Flags:
+    """Whether each moment lies in one of the stretches, a flat array of starts and stops."""
+    result: Flags = np.searchsorted(stretches, t, "right") % 2 == 1
+    return result
