@@ -29,6 +29,10 @@ RECORD = struct.Struct("<QQIHHq")
 RECORD_BYTES = 32
 T1_AT = 8
 
+# The sampler writes a chain of segments for each of its sources.
+SWITCH_CHAIN = 1  # core switches told by the kernel
+SEEN_CHAIN = 2  # what looks from outside find
+
 FIRST_SEGMENT_BYTES = 1 << 14
 LARGEST_SEGMENT_BYTES = 1 << 20
 
@@ -118,7 +122,7 @@ class Kind(IntEnum):
     SWITCH_IN = 80
     SWITCH_OUT = 81  # left its core because it blocks
     SWITCH_PREEMPT = 82  # left its core though it could go on
-    WATERMARK = 83  # every switch before t0 has been written
+    WATERMARK = 83  # every record of the same chain before t0 has been written
     LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
     SEEN = 86  # from t0 on a look from outside finds the thread so; depth: a ``Seen``

@@ -34,7 +34,9 @@ class Batch:
         records: by thread, in the order they were published. An open record comes with ``t1 == 0`` and comes once
             more, with the same ``t0``, ``kind`` and ``object``, when it has been closed.
         native: native thread id of each thread that is new in ``records``.
-        switches: the sampler's records, ordered by time.
+        switches: the sampler's records of core switches, ordered by time.
+        seen: the sampler's looks from outside (``Kind.SEEN``, ``THREAD_EXIT``), ordered by time.
+        seen_until: ns; every change in ``seen`` before it has been delivered (0 where nobody looks).
         loads: (time ns, percent of each core) samples.
         dropped: total number of records lost since the run began.
         ended: pids that are gone, with the time in ns at which that was noticed.
@@ -46,6 +48,8 @@ class Batch:
     records: dict[ThreadKey, Records] = field(default_factory=dict)
     native: dict[ThreadKey, int] = field(default_factory=dict)
     switches: Records | None = None
+    seen: Records | None = None
+    seen_until: int = 0
     loads: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
     dropped: int = 0
     ended: dict[int, int] = field(default_factory=dict)
