@@ -44,6 +44,7 @@ CONTROL_GO = 0  # u32: the script may start
 CONTROL_STOP = 4  # u32: the user asked for the end
 CONTROL_FAULT = 8  # u32: errno that stopped the recording of a process, 0 if none
 CONTROL_FAULT_PID = 16  # u64: the process it happened in
+CONTROL_HOST = 24  # u64: pid of the host, 0 if it has not said so
 WORD = struct.Struct("<I")
 LONG = struct.Struct("<Q")
 
