@@ -33,7 +33,13 @@ ALLOWED = {
     "__init__": (set(), set()),
 }
 # The sampler runs without site packages, so what it needs may not need them either.
-WITHOUT_PACKAGES = ["host/sampler_process.py", "host/perf.py", "host/switch_file.py", "host/family.py"]
+WITHOUT_PACKAGES = [
+    "host/sampler_process.py",
+    "host/recording.py",
+    "host/perf.py",
+    "host/switch_file.py",
+    "host/family.py",
+]
 # What runs by itself under the interpreter of the script: nothing of ours, and packages the script has.
 BY_ITSELF = {"host/celery_listener.py": (set(), {"celery", "kombu"})}
 # part → what it may import inside a function only

@@ -8,6 +8,7 @@ from tests.conftest import eventually
 from tests.host.writer import FakeThread, tell
 from visualiser.host.collector import Collector
 from visualiser.host.segments import SegmentReader
+from visualiser.host.switch_file import SwitchFile
 from visualiser.lab import layout
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import ThreadKey
@@ -287,3 +288,34 @@ def test_a_reader_refuses_what_is_no_segment(tmp_path):
     path.write_bytes(b"something else".ljust(200, b"\0"))
     with pytest.raises(OSError, match="header not complete"):
         SegmentReader(path, 0)
+
+
+def test_looks_from_outside_are_a_stream_of_their_own(tmp_path, clock):
+    collector = Collector(tmp_path, sampler_pid=ME, clock=clock)
+    switches, looks = FakeThread(tmp_path, ME, layout.SWITCH_CHAIN), FakeThread(tmp_path, ME, layout.SEEN_CHAIN)
+    now = clock.now
+    switches.record(now - 30, now - 30, Kind.SWITCH_IN)
+    switches.record(now - 25, now - 25, Kind.WATERMARK)
+    looks.record(now - 20, now - 20, Kind.SEEN)
+    looks.record(now - 10, now - 10, Kind.WATERMARK)
+    batch = collector.poll(last=True)
+    assert batch.switches["kind"].tolist() == [Kind.SWITCH_IN]
+    assert batch.seen["kind"].tolist() == [Kind.SEEN]
+    assert (batch.sampled, batch.seen_until) == (now - 25, now - 10)
+    assert batch.records == {}
+    collector.close()
+
+
+def test_chains_of_one_writer_share_its_numbers(tmp_path, clock):
+    files = {chain: SwitchFile(str(tmp_path), chain) for chain in (layout.SWITCH_CHAIN, layout.SEEN_CHAIN)}
+    many = (layout.FIRST_SEGMENT_BYTES - layout.HEADER_BYTES) // layout.RECORD_BYTES + 1
+    for chain, file in files.items():
+        file.write([(when, when, chain, Kind.SEEN, 1, 9) for when in range(1, many + 1)])
+    assert len(list(tmp_path.iterdir())) == 4
+    collector = Collector(tmp_path, sampler_pid=ME, clock=clock)
+    batch = collector.poll(last=True)
+    assert batch.switches["object"].tolist() == [layout.SWITCH_CHAIN] * many
+    assert batch.seen["object"].tolist() == [layout.SEEN_CHAIN] * many
+    collector.close()
+    for file in files.values():
+        file.close()

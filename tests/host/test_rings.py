@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
-from visualiser.host import sampler_process
+from visualiser.host import recording as recording_module
 from visualiser.host.perf import _HEAD, _TAIL, SwitchTrace, _Ring
-from visualiser.host.sampler_process import Recording
+from visualiser.host.recording import Recording
 from visualiser.lab import layout
 from visualiser.lab.layout import Kind
 
@@ -151,7 +151,7 @@ def test_a_ring_above_a_quarter_is_not_calm(fake, trace):
 class Clock:
     def __init__(self, monkeypatch, now):
         self.now = now
-        monkeypatch.setattr(sampler_process.time, "perf_counter_ns", lambda: self.now)
+        monkeypatch.setattr(recording_module.time, "perf_counter_ns", lambda: self.now)
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ class Refusing:
         self.pid, self.cpu_s, self.recording, self.detached, self.alive = None, 0.0, False, True, True
         self.refusal = "The kernel keeps its core switches to itself."
 
-    def attach(self, pid, run_dir, badge=0, perf=True):
+    def attach(self, pid, run_dir, badge=0, sources=("perf",)):
         pass
 
     def detach(self):
@@ -285,3 +285,27 @@ def test_an_idle_sampler_ends_with_its_window():
     assert sampler._process.wait(20) == 0
     sampler._process.stdout.close()
     assert is_gone(pid)
+
+
+@linux
+def test_a_sampler_says_what_this_system_permits(sampler):
+    assert sampler.can["perf"] == refusal()
+
+
+@linux
+def test_an_unknown_source_is_refused_in_words(tmp_path, sampler):
+    sampler.attach(os.getpid(), tmp_path, sources=("guessing",))
+    assert sampler.sources == frozenset()
+    assert sampler.refusals == {"guessing": "This sampler knows no source guessing."}
+    sampler.detach()
+    eventually(lambda: sampler.listen() or sampler.detached)
+
+
+@linux
+def test_a_sampler_that_is_gone_refuses_every_source(tmp_path, sampler):
+    os.kill(sampler.pid, signal.SIGKILL)
+    eventually(lambda: not sampler.alive)
+    sampler.attach(os.getpid(), tmp_path, sources=("perf", "peek"))
+    assert set(sampler.refusals) == {"perf", "peek"}
+    assert all(sampler.refusals.values())
+    assert sampler.detached

@@ -15,7 +15,7 @@ from visualiser.host.deaths import DeathWatch
 from visualiser.host.directory import Directory, Found
 from visualiser.host.segments import SegmentReader
 from visualiser.host.stories import StoryReader
-from visualiser.lab.layout import Kind
+from visualiser.lab.layout import SEEN_CHAIN, Kind
 from visualiser.trace.batch import Batch, Records, ThreadKey
 
 # A writer takes the time first and publishes the record afterwards: allow for being interrupted in between.
@@ -42,6 +42,7 @@ class Collector:
         self._dropped: Counter[ThreadKey] = Counter()
         self._complete = 0
         self._sampled = 0
+        self._seen_until = 0
 
     @property
     def pids(self) -> set[int]:
@@ -65,6 +66,7 @@ class Collector:
         self._read_segments(batch, dead, last)
         batch.story = self._read_stories(dead, last)
         batch.sampled = min(self._sampled, batch.now)
+        batch.seen_until = min(self._seen_until, batch.now)
         batch.dropped = self._dropped.total()
         return batch
 
@@ -117,7 +119,10 @@ class Collector:
     def _deliver(self, segment: SegmentReader, records: Records, batch: Batch) -> None:
         key = segment.key
         if key.pid == self._sampler_pid:
-            self._sort_out_samples(records, batch)
+            if key.chain == SEEN_CHAIN:
+                self._sort_out_looks(records, batch)
+            else:
+                self._sort_out_switches(records, batch)
             return
         if key not in self._told:
             self._told.add(key)
@@ -127,13 +132,17 @@ class Collector:
         earlier = batch.records.get(key)
         batch.records[key] = records if earlier is None else np.concatenate((earlier, records))
 
-    def _sort_out_samples(self, records: Records, batch: Batch) -> None:
-        is_mark = records["kind"] == Kind.WATERMARK
-        if is_mark.any():
-            self._sampled = max(self._sampled, int(records["t0"][is_mark].max()))
-        switches = records[~is_mark]
+    def _sort_out_switches(self, records: Records, batch: Batch) -> None:
+        switches, promise = _split_off_watermarks(records)
+        self._sampled = max(self._sampled, promise)
         if switches.size:
             batch.switches = switches if batch.switches is None else np.concatenate((batch.switches, switches))
+
+    def _sort_out_looks(self, records: Records, batch: Batch) -> None:
+        seen, promise = _split_off_watermarks(records)
+        self._seen_until = max(self._seen_until, promise)
+        if seen.size:
+            batch.seen = seen if batch.seen is None else np.concatenate((batch.seen, seen))
 
     def _is_done(self, segment: SegmentReader) -> bool:
         """Nothing will ever be written into it again."""
@@ -155,6 +164,12 @@ class Collector:
             story.close()
         events.sort(key=_time_of)
         return events
+
+
+def _split_off_watermarks(records: Records) -> tuple[Records, int]:
+    """The records that say something, and the time (ns) before which there will be no more of them; 0 if none says."""
+    is_mark = records["kind"] == Kind.WATERMARK
+    return records[~is_mark], int(records["t0"][is_mark].max()) if is_mark.any() else 0
 
 
 def _time_of(event: dict[str, Any]) -> int:

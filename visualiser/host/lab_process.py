@@ -73,8 +73,8 @@ class LabProcess:
 
     @property
     def recorded_by(self) -> int | None:
-        """Pid of the process that writes core switches."""
-        return self.sampler.pid if self.sampler.recording else None
+        """Pid of the process that writes what is sampled."""
+        return self.sampler.pid
 
     def members(self, recorded: Callable[[], set[int]]) -> Members:
         """The processes of the run; ``recorded``: the pids that have written records."""
@@ -124,7 +124,7 @@ class LabProcess:
         self.sampler = sampler
         self.sources, self.note = ["calls"], ""
         try:
-            sampler.attach(self.pid, self.dir.path, self._badge, perf=states != "calls")
+            sampler.attach(self.pid, self.dir.path, self._badge, sources=() if states == "calls" else ("perf",))
         except BaseException:
             self._give_up()
             raise

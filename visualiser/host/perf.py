@@ -205,6 +205,15 @@ class _Ring:
             at += size
 
 
+def refusal() -> str:
+    """Why this system would not tell core switches, one sentence; "" if it would."""
+    try:
+        _open_ring(os.getpid(), online_cores()[0]).close()
+    except OSError as error:
+        return _reason(error)
+    return ""
+
+
 def _take_plain(data: bytes, switches: list[Switch]) -> bool:
     """Take data that holds nothing but switch records; False, with nothing taken, if it holds anything else."""
     count, rest = divmod(len(data), _SWITCH.size)

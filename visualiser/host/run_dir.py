@@ -26,6 +26,7 @@ class Control:
         with path.open("w+b", buffering=0) as file:
             file.write(bytes(layout.CONTROL_BYTES))
             self._map = mmap.mmap(file.fileno(), layout.CONTROL_BYTES)
+        layout.LONG.pack_into(self._map, layout.CONTROL_HOST, os.getpid())
 
     def go(self) -> None:
         """Let the script begin."""

@@ -9,12 +9,14 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 _PROGRAM = Path(__file__).with_name("sampler_process.py")
 _PATIENCE_S = 3.0
-_LINUX_ONLY = "Core switches are recorded on Linux only."
+_LINUX_ONLY = "Threads are watched from outside on Linux only."
+SOURCES = ("perf", "peek")
 SUPPORTED = sys.platform == "linux"
 
 
@@ -24,20 +26,46 @@ class Sampler:
     Start it early: it is ready within milliseconds, and a run then need not wait for it.
 
     Attributes:
-        refusal: why core switches are not recorded, one sentence; "" while they are.
-        recording: core switches of the present run are being recorded.
-        alive: the process answers.
+        sources: what the present run is being sampled by, of ``SOURCES``.
+        refusals: by source that was asked for and is not in ``sources``: why, one sentence.
+        troubles: by source: what it cannot see in the present run, or not as often as it should, one sentence.
+        detached: no run is looked after, and all of the last one has been written.
+        cpu_s: CPU seconds its process has used.
     """
 
     def __init__(self) -> None:
-        self.refusal = ""
-        self.recording = False
+        self.sources: frozenset[str] = frozenset()
+        self.refusals: dict[str, str] = {}
+        self.troubles: dict[str, str] = {}
         self.detached = True
         self.cpu_s = 0.0
+        self._can: dict[str, str] | None = None
         self._rest = b""
         self._process: subprocess.Popen[bytes] | None = None
         if SUPPORTED:
             self._start()
+
+    @property
+    def can(self) -> dict[str, str]:
+        """By source of ``SOURCES``: "" if this system permits it, else why not, one sentence.
+
+        Waits until the process has found out, a few milliseconds after its start.
+        """
+        if self._can is None:
+            self._listen_until(lambda: self._can is not None)
+        if self._can is None:
+            return dict.fromkeys(SOURCES, self._why_silent())
+        return self._can
+
+    @property
+    def recording(self) -> bool:
+        """Core switches of the present run are being recorded."""
+        return "perf" in self.sources
+
+    @property
+    def refusal(self) -> str:
+        """Why core switches are not recorded, one sentence; "" while they are."""
+        return self.refusals.get("perf", "")
 
     @property
     def pid(self) -> int | None:
@@ -49,27 +77,22 @@ class Sampler:
         """The process runs."""
         return self._process is not None and self._process.poll() is None
 
-    def attach(self, pid: int, run_dir: Path, badge: int = 0, perf: bool = True) -> None:
+    def attach(self, pid: int, run_dir: Path, badge: int = 0, sources: Collection[str] = ("perf",)) -> None:
         """Look after the run of process ``pid`` from now on; waits for the answer, a few milliseconds.
 
         Args:
             pid: the script's own process.
             run_dir: its run directory, removed by the sampler should this process be killed.
             badge: see ``family.pin_badge``.
-            perf: record core switches too.
+            sources: what to sample it by, of ``SOURCES``; none: the run is only looked after.
         """
-        self.recording, self.detached = False, False
-        if not self.alive:
-            self.refusal = "The sampler has ended unexpectedly." if SUPPORTED else _LINUX_ONLY
-            self.detached = True
-            return
-        self._send(do="attach", pid=pid, run_dir=str(run_dir), badge=badge, perf=perf)
-        deadline = time.monotonic() + _PATIENCE_S
-        self._answered = False
-        while not self._answered and self.alive and (left := deadline - time.monotonic()) > 0:
-            self._listen(left)
+        self.sources, self.refusals, self.troubles = frozenset(), {}, {}
+        self.detached, self._answered = False, False
+        if self.alive:
+            self._send(do="attach", pid=pid, run_dir=str(run_dir), badge=badge, sources=list(sources))
+            self._listen_until(lambda: self._answered)
         if not self._answered:
-            self.refusal, self.detached = "The sampler did not answer.", True
+            self.refusals, self.detached = dict.fromkeys(sources, self._why_silent()), True
 
     def detach(self) -> None:
         """The run is over; ``detached`` turns true, after some calls of ``listen``, when all has been written."""
@@ -125,15 +148,28 @@ class Sampler:
                 self._hear(json.loads(line))
             patience = 0
 
+    def _listen_until(self, heard: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not heard() and self.alive and (left := deadline - time.monotonic()) > 0:
+            self._listen(left)
+
+    def _why_silent(self) -> str:
+        if not SUPPORTED:
+            return _LINUX_ONLY
+        return "The sampler did not answer." if self.alive else "The sampler has ended unexpectedly."
+
     def _hear(self, answer: dict[str, Any]) -> None:
         self.cpu_s = float(answer["cpu_s"])
         what = answer["answer"]
-        if what == "detached":
-            self.detached = True
-        elif what in ("recording", "watching", "refused"):
+        if what == "ready":
+            self._can = answer["can"]
+        elif what == "attached":
             self._answered = True
-            self.recording = what == "recording"
-            self.refusal = str(answer.get("why", ""))
+            self.sources, self.refusals = frozenset(answer["recording"]), answer["refused"]
+        elif what == "trouble":
+            self.troubles[answer["source"]] = answer["why"]
+        elif what == "detached":
+            self.detached = True
 
     def _close_pipes(self) -> None:
         assert self._process is not None

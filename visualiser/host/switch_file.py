@@ -17,8 +17,9 @@ _pack = layout.RECORD.pack
 class SwitchFile:
     """A chain of segments like those of a thread in the lab; what finds no room is counted as dropped."""
 
-    def __init__(self, run_dir: str) -> None:
+    def __init__(self, run_dir: str, chain: int = layout.SWITCH_CHAIN) -> None:
         self._run_dir = run_dir
+        self._chain = chain
         self._pid = os.getpid()
         self._number = 0
         self._count = 0
@@ -57,18 +58,27 @@ class SwitchFile:
         self._words[layout.COUNT_AT // 8] = self._count
 
     def _next_segment(self) -> bool:
-        number = self._number + 1
-        size = layout.FIRST_SEGMENT_BYTES if number == 1 else layout.LARGEST_SEGMENT_BYTES
+        size = layout.LARGEST_SEGMENT_BYTES if self._number else layout.FIRST_SEGMENT_BYTES
         try:
-            new = _make(os.path.join(self._run_dir, layout.segment_name(self._pid, number)), size)  # noqa: PTH118
+            new = self._make(size)
         except OSError:
             return False
         self.close()
-        self._map, self._words, self._number = new, memoryview(new).cast("Q"), number
+        self._map, self._words = new, memoryview(new).cast("Q")
         self._capacity = (size - layout.HEADER_BYTES) // layout.RECORD_BYTES
-        header = layout.HEADER.pack(layout.MAGIC, 0, self._pid, threading.get_native_id(), 1, self._dropped)
+        header = layout.HEADER.pack(layout.MAGIC, 0, self._pid, threading.get_native_id(), self._chain, self._dropped)
         new[: len(header)] = header
         return True
+
+    def _make(self, size: int) -> mmap.mmap:
+        """Make the segment with the next number that no other chain of this process has taken."""
+        while True:
+            self._number += 1
+            name = layout.segment_name(self._pid, self._number)
+            try:
+                return _make(os.path.join(self._run_dir, name), size)  # noqa: PTH118
+            except FileExistsError:
+                continue
 
     def _drop(self, records: int) -> None:
         self._dropped += records

@@ -12,7 +12,7 @@ from .hooks import hook_imports
 from .imports import watch_imports
 from .instruments import make_hooks
 from .lab import Lab
-from .layout import RUN_DIR_VARIABLE
+from .layout import EXTRA_GIL, RUN_DIR_VARIABLE
 
 GATE_VARIABLE = "VISUALISER_GATE"
 HOME_VARIABLE = "VISUALISER_HOME"
@@ -42,6 +42,10 @@ def observe() -> Lab | None:
     watch_endings(lab, root)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lab.renew)
+    if EXTRA_GIL in lab.extras:
+        from .gil_address import watch_gil
+
+        watch_gil(lab)
     _print_by_lines()
     _write_faults(run_dir)
     if how in ("forkserver", "tracker"):

@@ -10,6 +10,7 @@ from .layout import (
     CONTROL_FAULT,
     CONTROL_FAULT_PID,
     CONTROL_GO,
+    CONTROL_HOST,
     CONTROL_NAME,
     CONTROL_STOP,
     LONG,
@@ -36,6 +37,11 @@ class Control:
     def stopping(self) -> bool:
         """True once the user asked for the end."""
         return bool(WORD.unpack_from(self._map, CONTROL_STOP)[0])
+
+    @property
+    def host(self) -> int:
+        """Pid of the host, 0 if it is not known."""
+        return int(LONG.unpack_from(self._map, CONTROL_HOST)[0])
 
     def report_fault(self, errno: int) -> None:
         """Tell the host that this process cannot be recorded any longer. The first fault of a run is kept."""

@@ -29,6 +29,10 @@ RECORD = struct.Struct("<QQIHHq")
 RECORD_BYTES = 32
 T1_AT = 8
 
+# The sampler writes a chain of segments for each of its sources.
+SWITCH_CHAIN = 1  # core switches told by the kernel
+SEEN_CHAIN = 2  # what looks from outside find
+
 FIRST_SEGMENT_BYTES = 1 << 14
 LARGEST_SEGMENT_BYTES = 1 << 20
 
@@ -40,6 +44,7 @@ CONTROL_GO = 0  # u32: the script may start
 CONTROL_STOP = 4  # u32: the user asked for the end
 CONTROL_FAULT = 8  # u32: errno that stopped the recording of a process, 0 if none
 CONTROL_FAULT_PID = 16  # u64: the process it happened in
+CONTROL_HOST = 24  # u64: pid of the host, 0 if it has not said so
 WORD = struct.Struct("<I")
 LONG = struct.Struct("<Q")
 
@@ -118,7 +123,7 @@ class Kind(IntEnum):
     SWITCH_IN = 80
     SWITCH_OUT = 81  # left its core because it blocks
     SWITCH_PREEMPT = 82  # left its core though it could go on
-    WATERMARK = 83  # every switch before t0 has been written
+    WATERMARK = 83  # every record of the same chain before t0 has been written
     LOST = 84  # switches of one core that the kernel could not deliver; t0 … t1: the time in which; value: number
     THREAD_EXIT = 85  # the thread is gone, however it ended
     SEEN = 86  # from t0 on a look from outside finds the thread so; depth: a ``Seen``

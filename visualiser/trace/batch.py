@@ -36,9 +36,9 @@ class Batch:
         records: by thread, in the order they were published. An open record comes with ``t1 == 0`` and comes once
             more, with the same ``t0``, ``kind`` and ``object``, when it has been closed.
         native: native thread id of each thread that is new in ``records``.
-        switches: the sampler's records, ordered by time.
-        seen: what looks from outside found, ordered by time.
-        seen_until: ns; everything they found before it has been delivered (0 where nobody looks).
+        switches: the sampler's records of core switches, ordered by time.
+        seen: the sampler's looks from outside (``Kind.SEEN``, ``THREAD_EXIT``), ordered by time.
+        seen_until: ns; every change in ``seen`` before it has been delivered (0 where nobody looks).
         loads: (time ns, percent of each core) samples.
         dropped: total number of records lost since the run began.
         ended: pids that are gone, with the time in ns at which that was noticed.
