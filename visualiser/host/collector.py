@@ -16,7 +16,7 @@ from visualiser.host.directory import Directory, Found
 from visualiser.host.segments import SegmentReader
 from visualiser.host.stories import StoryReader
 from visualiser.lab.layout import SEEN_CHAIN, Kind
-from visualiser.trace.batch import Batch, Records, ThreadKey
+from visualiser.trace.batch import LOOK_AHEAD_NS, Batch, Records, ThreadKey
 
 # A writer takes the time first and publishes the record afterwards: allow for being interrupted in between.
 _SETTLE_NS = 2_000_000
@@ -65,7 +65,7 @@ class Collector:
         self._alive -= batch.ended.keys()
         self._read_segments(batch, dead, last)
         batch.story = self._read_stories(dead, last)
-        batch.sampled = min(self._sampled, batch.now)
+        batch.sampled = min(self._sampled if last else max(self._sampled - LOOK_AHEAD_NS, 0), batch.now)
         batch.seen_until = min(self._seen_until, batch.now)
         batch.dropped = self._dropped.total()
         return batch

@@ -13,6 +13,8 @@ RECORD_DTYPE = np.dtype(
     [("t0", "<u8"), ("t1", "<u8"), ("object", "<u4"), ("kind", "<u2"), ("depth", "<u2"), ("value", "<i8")]
 )
 Records = npt.NDArray[np.void]
+# Core switches are delivered so long before the time they belong to is folded: what a thread does next tells why.
+LOOK_AHEAD_NS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Batch:
 
     Attributes:
         now: ns; every record of the lab that begins before it has been delivered.
-        sampled: ns; every core switch before it has been delivered (0 where nobody samples).
+        sampled: ns; every core switch before it, and for ``LOOK_AHEAD_NS`` after it, has been delivered (0 where nobody
+            samples).
         sources: where states come from since the batch before: the source that is drawn, perhaps a second to compare
             it with. Empty: as before.
         story: JSON objects told by the lab's processes, each with its ``pid``, oldest first.

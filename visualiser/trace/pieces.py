@@ -13,6 +13,15 @@ Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.uint32]
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What is known of a thread beyond the pieces: its next core switches, and when it recorded something; ns."""
+
+    t: list[int]
+    core: list[int]
+    told: list[int]
+
+
 @dataclass
 class Pieces:
     """All arrays have one entry a piece; a piece lasts until the next one begins.

@@ -70,16 +70,12 @@ class ProcessFold:
         self._forget(end)
 
     def _siblings(self, begin: int, end: int, free: FreeTimes) -> Siblings:
-        steady = frozenset(
-            number for number, member in self.threads.items() if member.fold.settled and member.fold.on_core
-        )
-        pieces = {
-            number: member.fold.pieces(begin, end) for number, member in self.threads.items() if not member.fold.settled
-        }
-        beats = {
-            number: member.fold.beats.arrays() for number, member in self.threads.items() if member.fold.beats.start
-        }
-        return Siblings(begin, end, pieces, beats, steady, self.gil, free)
+        changed = {number: member.fold for number, member in self.threads.items() if not member.fold.settled}
+        pieces = {number: fold.pieces(begin, end) for number, fold in changed.items()}
+        ahead = {number: fold.ahead(end) for number, fold in changed.items()}
+        folds = {number: member.fold for number, member in self.threads.items()}
+        beats = {number: fold.beats.arrays() for number, fold in folds.items() if fold.beats.start}
+        return Siblings(begin, end, pieces, beats, ahead, len(self.threads), self.gil, free)
 
     def _forget(self, end: int) -> None:
         for number, member in list(self.threads.items()):

@@ -14,7 +14,7 @@ from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind, Seen
 from visualiser.trace.batch import Records
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pending import OPEN, Columns, Instants, Intervals, holding
-from visualiser.trace.pieces import Flags, Objects, Pieces
+from visualiser.trace.pieces import Ahead, Flags, Objects, Pieces
 from visualiser.trace.states import STATE_OF_KIND, State
 
 __all__ = ["OPEN", "ThreadFold"]
@@ -46,11 +46,12 @@ class ThreadFold:
         self._looks = Instants(_NOT_YET)
         self._switched = self._looked = self._beaten = False
         self._first_out: int | None = None  # first time the carried wait blocked
+        self._last_switch = 0
 
-    @property
-    def on_core(self) -> bool:
-        """The last that the kernel told is that it has a core."""
-        return self._switches.now == _IN
+    def ahead(self, end: int) -> Ahead:
+        """What is known already of the time from ``end`` (ns) on, where everything before it has been folded."""
+        moments = (moment for waits in (self._waits.start, self._waits.end) for moment in waits)
+        return Ahead(self._switches.t, self._switches.code, sorted(t for t in moments if end <= t < OPEN))
 
     def add_records(self, records: Records) -> Records:
         """Take the thread's records in; returns its marks."""
@@ -163,7 +164,7 @@ class ThreadFold:
         position = np.searchsorted(outs, wait_start, "left")
         first_out = np.append(outs, OPEN)[position]
         seen = np.searchsorted(switch_t, t, "right") - 1
-        block = np.where(seen >= 0, np.append(switch_t, 0)[seen], self._first_out or 0)
+        block = np.where(seen >= 0, np.append(switch_t, 0)[seen], self._last_switch)
         result[in_wait] = block[in_wait] == first_out[wait[in_wait]]
         return result
 
@@ -177,6 +178,7 @@ class ThreadFold:
         elif self._first_out is None or self._first_out < started:
             outs = switches[0][(switches[1] == _OUT) & (switches[0] >= started)]
             self._first_out = int(outs[0]) if len(outs) else None
+        self._last_switch = int(switches[0][-1]) if len(switches[0]) else self._last_switch
         self._switches.forget(len(switches[0]))
         self._looks.forget(len(looks[0]))
 

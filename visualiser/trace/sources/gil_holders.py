@@ -3,19 +3,23 @@
 A thread that has the GIL keeps it while it is on a core and while it is pushed off it, and lets go before it blocks.
 Another thread that wakes meanwhile wants the GIL and has yet to find out that it must wait: it does so every 5 ms, and
 on a busy machine it may be pushed off its core while it asks. One that woke and stays on a core for longer than asking
-takes has got the GIL; the one before, if it is on a core even so, needs none: it computes in C code.
+takes, or that records something, has got the GIL; the one before, if it is on a core even so, needs none: it computes
+in C code. Whether a stay will be a long one is looked up in what is known of the next millisecond.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from visualiser.lab.layout import Kind
+from visualiser.trace.batch import LOOK_AHEAD_NS
 from visualiser.trace.lane import Times
 from visualiser.trace.pending import OPEN
+from visualiser.trace.pieces import Ahead, Pieces
 from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
 
@@ -32,7 +36,9 @@ QUICK_HANDOVER_NS = 200_000  # in a longer hole the next holder lacks a core
 HANDOVER_NS = 1_000_000
 SLOW_HANDOVER_NS = 20_000_000
 
-_Event = tuple[int, int, int, bool]  # t ns, track, what the kernel told, it blocks for no recorded reason
+# t ns, track, what the kernel told; of a thread that gets a core: it takes the GIL; of one that blocks: for no recorded
+# reason
+_Event = tuple[int, int, int, bool]
 
 
 @dataclass
@@ -48,6 +54,36 @@ class Held:
     times: Times
     asking: dict[int, Times]
     handed: dict[int, Times]
+
+
+class _Stays:
+    """The stays of one thread on cores, those included that are known already of the time to come."""
+
+    def __init__(self, t: list[int], core: list[int], told: list[int], ahead: Ahead) -> None:
+        self._t = t + ahead.t
+        self._core = core + ahead.core
+        self._told = told + ahead.told
+
+    def takes(self, place: int) -> bool:
+        """Whether the thread, given a core, has the GIL: it stays long enough, or records something."""
+        left, limit = ASKING_NS, self._t[place] + LOOK_AHEAD_NS
+        for at in range(place, len(self._t)):
+            if self._core[at] not in (_IN, _PREEMPT) or self._t[at] >= limit:
+                return False
+            stop = min(self._t[at + 1], limit) if at + 1 < len(self._t) else limit
+            if self._core[at] == _IN:
+                left -= stop - self._t[at]
+                told = bisect_left(self._told, self._t[at])
+                if left <= 0 or (told < len(self._told) and self._told[told] <= stop):
+                    return True
+        return False
+
+
+def _told(pieces: Pieces) -> list[int]:
+    """When a thread recorded something, which it can do with the GIL only; ns."""
+    changes = (np.diff(pieces.wait) != 0) | (pieces.name[1:] != pieces.name[:-1])
+    times: list[int] = pieces.t[1:][changes].tolist()
+    return times
 
 
 @dataclass
@@ -96,7 +132,7 @@ class Holders:
         handed = {track: np.array(times, np.int64) for track, times in self._handed.items()}
         return Held(np.array(self._times, np.int64), self._collect(siblings), handed)
 
-    def _happen(self, t: int, track: int, core: int, unexplained: bool) -> None:
+    def _happen(self, t: int, track: int, core: int, notably: bool) -> None:
         """The kernel gives a thread a core or takes it away."""
         self._account(t)
         thread = self._threads.setdefault(track, _Thread())
@@ -106,9 +142,11 @@ class Holders:
             thread.since = t
             if core == _IN and self._holder == _NOBODY:
                 self._take(t, track, woke)
+            elif core == _IN and notably and self._holder != track:
+                self._hand_over(track)
             return
         self._awake.discard(track)
-        thread.asked, thread.unexplained = 0, unexplained
+        thread.asked, thread.unexplained = 0, notably
         if self._holder == track:
             self._let_go(t)
 
@@ -173,9 +211,10 @@ class Holders:
             core = np.where(pieces.alive, pieces.core, np.uint8(_OUT))
             changed = np.flatnonzero(np.diff(core, prepend=np.uint8(known.core if known else 0)))
             unexplained = pieces.alive & ((pieces.wait == _NONE) | ~pieces.first_block)
-            columns = (column[changed].tolist() for column in (pieces.t, core, unexplained))
-            for t, code, why in zip(*columns, strict=True):
-                yield t, track, code, why
+            t, code, why = (column[changed].tolist() for column in (pieces.t, core, unexplained))
+            stays = _Stays(t, code, _told(pieces), siblings.ahead[track])
+            for place, (when, what) in enumerate(zip(t, code, strict=True)):
+                yield when, track, what, stays.takes(place) if what == _IN else why[place]
 
     def _collect(self, siblings: Siblings) -> dict[int, Times]:
         """Who was asking when; lets go of threads that are gone."""

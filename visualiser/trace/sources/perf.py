@@ -19,8 +19,8 @@ from visualiser.trace.states import State
 
 # Plain numbers: looking up members of enumerations would be a good part of the cost.
 _IN, _PREEMPT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_PREEMPT), int(Kind.LOST)
-_NONE, _RUN, _GIL, _CORE, _UNKNOWN = (
-    np.uint8(state) for state in (State.NONE, State.RUN, State.GIL, State.CORE, State.UNKNOWN)
+_NONE, _RUN, _GIL, _CORE, _SLEEP, _UNKNOWN = (
+    np.uint8(state) for state in (State.NONE, State.RUN, State.GIL, State.CORE, State.SLEEP, State.UNKNOWN)
 )
 
 
@@ -42,7 +42,8 @@ class Perf:
 def _states(track: int, pieces: Pieces, siblings: Siblings, held: Held) -> tuple[Pieces, Codes]:
     asking, handed = held.asking.get(track, _NEVER), held.handed.get(track, _NEVER)
     pieces, over = with_over(pieces.split(np.concatenate((held.times, asking, handed)), siblings.end), siblings)
-    waits = (pieces.wait != _NONE) & pieces.first_block
+    sleeps = (pieces.wait == _SLEEP) & ~pieces.due  # whatever blocks it before its time is over, it would sleep on
+    waits = (pieces.wait != _NONE) & (pieces.first_block | sleeps)
     reason = np.where(pieces.wait != _NONE, pieces.wait, _UNKNOWN)
     reason = np.where(_within(pieces.t, held.times) & ~waits, _GIL, reason)
     # What it waited for is there, or the GIL is free for it, and yet it is on no core.

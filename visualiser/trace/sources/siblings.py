@@ -8,7 +8,7 @@ from typing import Protocol
 
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pending import Columns
-from visualiser.trace.pieces import Pieces
+from visualiser.trace.pieces import Ahead, Pieces
 
 # Start and end of the stretches in which the lock of that name was known to be free, ns, in order.
 FreeTimes = Callable[[int], tuple[Times, Times]]
@@ -21,7 +21,8 @@ class Siblings:
     Attributes:
         pieces: of each thread that something may have changed for.
         beats: of those whose loops beat, the stretches with beats.
-        steady: threads that were on a core all the time.
+        ahead: of each of them, what is known beyond ``end``.
+        threads: how many threads the process has, those that nothing changed for included.
         gil: they share a GIL.
         free: when a lock was free though somebody waited for it.
     """
@@ -30,14 +31,15 @@ class Siblings:
     end: int
     pieces: dict[int, Pieces]
     beats: dict[int, Columns]
-    steady: frozenset[int]
+    ahead: dict[int, Ahead]
+    threads: int
     gil: bool
     free: FreeTimes
 
     @property
     def share_gil(self) -> bool:
         """There is a GIL and more than one thread that may want it."""
-        return self.gil and len(self.pieces) + len(self.steady) > 1
+        return self.gil and self.threads > 1
 
 
 class Source(Protocol):
