@@ -205,7 +205,7 @@ class _Ring:
             at += size
 
 
-def refusal() -> str:
+def perf_refusal() -> str:
     """Why this system would not tell core switches, one sentence; "" if it would."""
     try:
         _open_ring(os.getpid(), online_cores()[0]).close()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from visualiser.host.perf import Switch, SwitchTrace
-from visualiser.host.switch_file import SwitchFile
-from visualiser.lab.layout import Kind
+from visualiser.host.perf import SwitchTrace
+from visualiser.host.switch_file import OrderedFile
+from visualiser.lab.layout import SWITCH_CHAIN
 
 _DRAIN_S = 0.015
 # While the rings fill fast they are emptied sooner, but no sooner than this: a drain that finds little costs tens of
@@ -28,10 +28,8 @@ class Recording:
         self.pause_s = _DRAIN_S
         self.due = 0.0
         self._trace = trace
-        self._file = SwitchFile(run_dir)
-        self._held: list[Switch] = []
-        self._promised = 0
-        self._write_until(time.perf_counter_ns())
+        self._file = OrderedFile(run_dir, SWITCH_CHAIN)
+        self._file.write_until(time.perf_counter_ns())
 
     def tick(self) -> str:
         """Drain, and say when to do so again; there is no trouble to tell."""
@@ -44,24 +42,16 @@ class Recording:
         settled = time.perf_counter_ns() - _SETTLE_NS
         self._take()
         # Beyond a full ring switches may be missing, and where the hole ends only the next drain can tell.
-        self._write_until(int(min(settled, self._trace.known_until)))
+        self._file.write_until(int(min(settled, self._trace.known_until)))
         self.pause_s = min(self.pause_s * 2, _DRAIN_S) if self._trace.calm else max(self.pause_s / 2, _SHORTEST_DRAIN_S)
 
     def close(self) -> None:
         """Write what is left and let go."""
         now = time.perf_counter_ns()
         self._take()
-        self._write_until(now)
+        self._file.write_until(now)
         self._trace.close()
         self._file.close()
 
     def _take(self) -> None:
-        self._held += self._trace.drain(self._promised)
-        self._held.sort()
-
-    def _write_until(self, safe: int) -> None:
-        self._promised = safe = max(safe, self._promised)
-        ready = [switch for switch in self._held if switch[0] < safe]
-        self._held = self._held[len(ready) :]
-        ready.append((safe, safe, 0, Kind.WATERMARK, 0, 0))
-        self._file.write(ready)
+        self._file.hold(self._trace.drain(self._file.promised))

@@ -22,7 +22,9 @@ if __name__ == "__main__":
     sys.path[:] = [_HOME, *(path for path in sys.path if path != os.path.dirname(__file__))]  # noqa: PTH120
 
 from visualiser.host.family import Family  # noqa: E402
-from visualiser.host.perf import Refused, SwitchTrace, refusal  # noqa: E402
+from visualiser.host.peek import Peek  # noqa: E402
+from visualiser.host.peek_permission import peek_refusal  # noqa: E402
+from visualiser.host.perf import Refused, SwitchTrace, perf_refusal  # noqa: E402
 from visualiser.host.recording import Recording  # noqa: E402
 from visualiser.lab.layout import RUN_DIR_VARIABLE  # noqa: E402
 
@@ -34,7 +36,7 @@ class Sampler:
     """One run at a time: by what it is sampled, and what to clean up if the window disappears."""
 
     def __init__(self) -> None:
-        self._recordings: list[Recording] = []
+        self._recordings: list[Recording | Peek] = []
         self._run_dir = ""
         self._family: Family | None = None
         self._next_report = 0.0
@@ -97,10 +99,12 @@ class Sampler:
         _answer("detached")
 
 
-def _open(source: str, pid: int, run_dir: str) -> Recording:
-    if source != "perf":
-        raise Refused(f"This sampler knows no source {source}.")
-    return Recording(SwitchTrace(pid), run_dir)
+def _open(source: str, pid: int, run_dir: str) -> Recording | Peek:
+    if source == "perf":
+        return Recording(SwitchTrace(pid), run_dir)
+    if source == "peek":
+        return Peek(run_dir)
+    raise Refused(f"This sampler knows no source {source}.")
 
 
 def _words(value: object) -> list[str]:
@@ -111,7 +115,7 @@ def main() -> None:
     """Obey until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sampler = Sampler()
-    _answer("ready", can={"perf": refusal()})
+    _answer("ready", can={"perf": perf_refusal(), "peek": peek_refusal()})
     rest = b""
     while True:
         waiting = select.select([0], [], [], sampler.pause_s)[0]

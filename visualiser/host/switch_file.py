@@ -86,6 +86,33 @@ class SwitchFile:
             self._words[layout.DROPPED_AT // 8] = self._dropped
 
 
+class OrderedFile:
+    """A chain of segments in which records stand in the order of their times, with promises of what is complete."""
+
+    def __init__(self, run_dir: str, chain: int) -> None:
+        self.promised = 0
+        self._file = SwitchFile(run_dir, chain)
+        self._held: list[Record] = []
+
+    def hold(self, records: list[Record]) -> None:
+        """Take records in, in any order."""
+        if records:
+            self._held += records
+            self._held.sort()
+
+    def write_until(self, safe: int) -> None:
+        """Write what lies before ``safe`` (ns), and the promise that nothing before it is to come."""
+        self.promised = safe = max(safe, self.promised)
+        ready = [record for record in self._held if record[0] < safe]
+        self._held = self._held[len(ready) :]
+        ready.append((safe, safe, 0, layout.Kind.WATERMARK, 0, 0))
+        self._file.write(ready)
+
+    def close(self) -> None:
+        """Unmap the last segment."""
+        self._file.close()
+
+
 def _make(path: str, size: int) -> mmap.mmap:
     """A mapped file of zeros: written, not stretched, because a full disk must show here and not as a signal later."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)

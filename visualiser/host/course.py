@@ -1,0 +1,189 @@
+"""Makes out of looks at one thread what it did: which of the times it was ready it ran, and in which it waited.
+
+A look tells at once whether a thread is blocked, but not whether a ready one is on a core. Its accounts tell that
+afterwards: its CPU time moves on only while it is on one (at every tick of the kernel and when it leaves), and when
+it gets one its delay has grown by how long it waited. So what ready looks mean is held back until that is known.
+Standard library only.
+"""
+
+from __future__ import annotations
+
+from visualiser.lab.layout import Seen
+
+# Who holds the GIL, seen from the thread that is looked at.
+UNHELD, SELF, OTHER = 0, 1, 2
+
+_RUN, _CORE, _GIL = int(Seen.RUN), int(Seen.CORE), int(Seen.GIL)
+# Longer than two of the kernel's ticks at their slowest: a thread on a core would have been charged for it by now.
+_LONGEST_HOLD_NS = 25_000_000
+# Shorter waits for a core are part of any switch.
+_SHORTEST_WAIT_NS = 100_000
+# Moments are no more exact than the looks: of less than this nobody can say what was done in it.
+_CLEARLY_NS = 1_500_000
+_ENOUGH_LOOKS = 4
+
+# CPU ns | ns it waited for a core | how often it got one
+Accounts = tuple[int, int, int]
+Change = tuple[int, int]
+
+
+class Course:
+    """What one thread did, as far as that is known.
+
+    ``changes``: (moment in ns, ``Seen`` code) of what is known and was not taken yet, in order of time; ``looked``:
+    when (ns) it was looked at last.
+    """
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+        self._state = 0
+        self._open: list[tuple[int, int]] = []  # (moment, who holds the GIL) of ready looks not yet understood
+        self._accounts: Accounts | None = None
+        self._cpu_at_open = 0
+        self.looked = 0
+        self._waits = False  # known to wait for a core
+        self._woken_from = 0  # what it was blocked in, if it had no core since
+        self._runs_free = False  # although another thread has the GIL
+
+    @property
+    def known_until(self) -> int:
+        """No change before this moment (ns) is to come."""
+        return self._open[0][0] if self._open else self.looked
+
+    def blocked(self, begin: int, now: int, code: int, accounts: Accounts) -> None:
+        """A look at ``now`` finds it blocked, presumably since ``begin``; the moments of looks grow."""
+        if self._open:
+            self._settle(begin, now, accounts)
+        elif self._accounts is not None and accounts[2] != self._accounts[2]:
+            begin = self._fill_in(begin, now, code, accounts)
+        self._waits = self._runs_free = False
+        self._woken_from = code
+        self._remember(now, accounts)
+        self._change(begin, code)
+
+    def ready(self, begin: int, now: int, holder: int, accounts: Accounts) -> None:
+        """A look at ``now`` finds it ready, presumably since ``begin``."""
+        before = self._accounts
+        if not self._open:
+            self._cpu_at_open = before[0] if before else accounts[0]
+        self._open.append((begin, holder))
+        if before is None:
+            pass
+        elif accounts[2] != before[2]:
+            self._arrive(now, accounts)
+        elif accounts[0] != before[0] and len(self._open) >= _ENOUGH_LOOKS:
+            self._ran(now, accounts[0])
+        elif self._waits or now - self._open[0][0] > _LONGEST_HOLD_NS:
+            self._has_waited(accounts[0])
+        self._remember(now, accounts)
+
+    def end(self, when: int) -> None:
+        """It is gone since ``when`` (ns): nothing will tell more about the last looks."""
+        self._tell_running(len(self._open), when, self._cpu_at_open)
+        self.looked = max(self.looked, when)
+
+    def _remember(self, now: int, accounts: Accounts) -> None:
+        self._accounts, self.looked = accounts, now
+
+    def _arrive(self, now: int, accounts: Accounts) -> None:
+        """It got a core since the look before, and is ready: what came before is understood, the last look is not."""
+        assert self._accounts is not None
+        holder, before = self._open[-1][1], self._accounts
+        waited_already = accounts[1] - before[1] >= now - self.looked
+        arrival = self._settle_wait(now, accounts)
+        self._open = [(max(arrival, self._open[-1][0]) if self._open else arrival, holder)]
+        # Who waited at the look before has used since what it used since it got its core.
+        self._cpu_at_open = before[0] if waited_already else accounts[0]
+
+    def _has_waited(self, cpu: int) -> None:
+        """It would have been charged if it were on a core: since its last charge it has been waiting for one."""
+        self._waits = True
+        since = self._open[0][0] + cpu - self._cpu_at_open
+        early = sum(moment < since for moment, _ in self._open)
+        if early:
+            holder = self._open[early - 1][1]
+            self._tell_running(early, since, cpu)
+            self._open.insert(0, (since, holder))
+        self._tell_waiting(len(self._open))
+
+    def _settle(self, begin: int, now: int, accounts: Accounts) -> None:
+        """It is blocked since ``begin``: all ready looks are understood."""
+        before = self._accounts
+        if before is not None and accounts[2] != before[2]:
+            arrival = min(self._settle_wait(now, accounts), begin)
+            self._open = [(arrival, self._open[-1][1])] if self._open else []
+        self._tell_running(len(self._open), begin, accounts[0])
+
+    def _settle_wait(self, now: int, accounts: Accounts) -> int:
+        """Tell of the looks before it got its core; returns when that was. Keeps the last look."""
+        assert self._accounts is not None
+        delay, gap = accounts[1] - self._accounts[1], now - self.looked
+        arrival = now - (max(gap - delay, 0) // 2 if delay < gap else gap // 2)
+        begin = max(arrival - delay, self._open[0][0])
+        early = sum(moment < begin for moment, _ in self._open)
+        holder = self._open[max(early - 1, 0)][1]
+        if self._woken_from:  # it cannot have run before it got its core: it was woken so much later
+            del self._open[:early]
+        self._tell_running(early if not self._woken_from else 0, begin, accounts[0])
+        if delay >= _SHORTEST_WAIT_NS and begin < arrival:
+            if not self._open or self._open[0][0] > begin:
+                self._open.insert(0, (begin, holder))
+            self._tell_waiting(sum(moment < arrival for moment, _ in self._open))
+        self._waits, self._woken_from = False, 0
+        return arrival
+
+    def _fill_in(self, begin: int, now: int, code: int, accounts: Accounts) -> int:
+        """It had a core between two looks that both find it blocked; returns since when it is blocked now."""
+        assert self._accounts is not None
+        if code == self._state == _GIL:  # who waits for the GIL looks up now and then whether it is to be had
+            return begin
+        gap = now - self.looked
+        ran, waited = (accounts[place] - self._accounts[place] for place in (0, 1))
+        if max(ran, waited) < _SHORTEST_WAIT_NS or ran + waited >= gap:
+            return begin
+        end = now - (gap - ran - waited) // 2
+        if waited >= _SHORTEST_WAIT_NS:
+            self._change(end - ran - waited, _CORE)
+        if ran >= _SHORTEST_WAIT_NS:
+            self._change(end - ran, _RUN)
+        return end
+
+    def _ran(self, now: int, cpu: int) -> None:
+        """It was on its core at the look before, and all the time since it got that."""
+        last = self._open[-1]
+        self._tell_running(len(self._open) - 1, now, cpu)
+        self._open = [last]
+        self._waits = False
+
+    def _tell_running(self, looks: int, until: int, cpu: int) -> None:
+        """The first ``looks`` of those held back found it on a core, ``until`` at the latest."""
+        told, self._open = self._open[:looks], self._open[looks:]
+        if not told:
+            return
+        free = self._is_busy(told, until, cpu - self._cpu_at_open) or self._runs_free
+        for moment, holder in told:
+            self._runs_free = free and holder == OTHER
+            self._change(moment, _GIL if holder == OTHER and not free else _RUN)
+        self._cpu_at_open, self._woken_from = cpu, 0
+
+    def _is_busy(self, told: list[tuple[int, int]], until: int, cpu: int) -> bool:
+        """It works while another thread has the GIL: one that only asks for it needs a core for a moment."""
+        ends = [moment for moment, _ in told[1:]] + [until]
+        beside = sum(end - begin for (begin, holder), end in zip(told, ends, strict=True) if holder == OTHER)
+        return beside >= _CLEARLY_NS and cpu >= until - told[0][0] - beside // 2
+
+    def _tell_waiting(self, looks: int) -> None:
+        """The first ``looks`` of those held back found it without a core."""
+        told, self._open = self._open[:looks], self._open[looks:]
+        # Who wakes from a call that has nothing to do with the GIL has not asked for it yet.
+        asks = self._woken_from in (0, _GIL) and not self._runs_free
+        for moment, holder in told:
+            self._change(moment, _GIL if holder == OTHER and asks else _CORE)
+
+    def _change(self, moment: int, code: int) -> None:
+        if code == self._state:
+            return
+        if self.changes and self.changes[-1][0] >= moment:
+            moment = self.changes[-1][0]
+        self._state = code
+        self.changes.append((moment, code))
