@@ -68,7 +68,7 @@ class Source:
         except Exception as error:
             self._wanted.clear()
             code = self._compile(text, opening)  # a script that Python refuses stays refused
-            self._tell(f"The script runs as it is: {error!r}")
+            self.tell(f"The script runs as it is: {error!r}")
             return code
 
     def _compile(self, text: bytes, opening: str) -> CodeType:
@@ -81,7 +81,7 @@ class Source:
             try:
                 tree = self._rewriter(extra)(tree)
             except Exception as error:
-                self._tell(f"The script runs without {extra}: {error!r}")
+                self.tell(f"The script runs without {extra}: {error!r}")
                 self._wanted.remove(extra)
                 return self._tree(text)  # anew, for this tree may be half rewritten
         return tree
@@ -97,17 +97,29 @@ class Source:
             self._rewriters[extra] = module.rewriter(self._lab)
         return self._rewriters[extra]
 
-    def _tell(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """Let the user know."""
         self._lab.story.tell("note", text=text)
 
 
-def _opened(tree: ast.Module, opening: str) -> ast.Module:
-    """Put statements before all others, behind the docstring and what is taken ``from __future__``."""
+def place_of_first(body: list[ast.stmt]) -> int:
+    """Return where statements go that come first of all: behind a docstring and what is taken ``from __future__``."""
     import ast
 
-    place = 1 if ast.get_docstring(tree, clean=False) is not None else 0
-    while place < len(tree.body) and getattr(tree.body[place], "module", "") == "__future__":
+    first = body[0] if body else None
+    documented = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and type(first.value.value) is str
+    )
+    place = 1 if documented else 0
+    while place < len(body) and getattr(body[place], "module", "") == "__future__":
         place += 1
+    return place
+
+
+def _opened(tree: ast.Module, opening: str) -> ast.Module:
+    import ast
+
+    place = place_of_first(tree.body)
     tree.body[place:place] = ast.parse(opening).body
     return tree
 
@@ -121,8 +133,10 @@ def _put_start(source: Source, script: str, start: str) -> None:
         with open(start + ".new", "wb") as file:
             file.write(content)
         os.replace(start + ".new", start)
-    except Exception:  # the plain start meets the same trouble with the script and tells it as Python would
-        return
+    except SyntaxError:
+        return  # the plain start meets it as well, and tells it as Python would
+    except Exception as error:
+        source.tell(f"The script runs as it is: {error!r}")
 
 
 def _as_file(code: CodeType) -> bytes:
