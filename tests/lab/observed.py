@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 from visualiser.lab import layout
 from visualiser.lab.layout import Kind
 
+PLAIN_START = ROOT / "visualiser" / "lab" / "plain_start.py"
 BOOT = ROOT / "visualiser" / "lab" / "boot"
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
@@ -118,9 +119,15 @@ class Lab:
                     process.kill()
 
     def _start(self, text, args, python, environment):
-        self.script.write_text(textwrap.dedent(text), encoding="utf-8")
+        if isinstance(text, str):
+            text = textwrap.dedent(text).encode()
+        self.script.write_bytes(text)
+        started = self.script
+        if environment.get(layout.EXTRAS_VARIABLE):
+            started = shutil.copy(PLAIN_START, self.run_dir / layout.START_NAME)
+            environment[layout.SCRIPT_VARIABLE] = str(self.script)
         return subprocess.Popen(
-            [python, str(self.script), *args],
+            [python, str(started), *args],
             env=self.environment(**environment),
             cwd=self.script.parent,
             stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from visualiser.lab import layout
 
 HOME = Path(visualiser.__file__).resolve().parent.parent
 BOOT = HOME / "visualiser" / "lab" / "boot"
+_PLAIN_START = HOME / "visualiser" / "lab" / "plain_start.py"
 _OLDEST = (3, 10)
 _ASK_VERSION = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
 
@@ -75,10 +76,18 @@ def environment(
 
 
 def launch(python: str, script: Path, environ: dict[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-    """Start ``python script`` in a session of its own, waiting at the gate; StartError if the system refuses."""
+    """Start ``python script`` in a session of its own, waiting at the gate; StartError if the system refuses.
+
+    Where ``environ`` asks for something that the script has to be rewritten for, Python starts with a file of the run
+    directory instead, which makes the rewritten script its main module.
+    """
     try:
+        started = script
+        if not layout.REWRITING.isdisjoint(environ.get(layout.EXTRAS_VARIABLE, "").split(",")):
+            started = shutil.copyfile(_PLAIN_START, Path(environ[layout.RUN_DIR_VARIABLE], layout.START_NAME))
+            environ = {**environ, layout.SCRIPT_VARIABLE: str(script)}
         return subprocess.Popen(
-            [python, str(script)],
+            [python, str(started)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

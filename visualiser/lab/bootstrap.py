@@ -12,7 +12,7 @@ from .hooks import hook_imports
 from .imports import watch_imports
 from .instruments import make_hooks
 from .lab import Lab
-from .layout import EXTRA_GIL, RUN_DIR_VARIABLE
+from .layout import EXTRA_GIL, REWRITING, RUN_DIR_VARIABLE, SCRIPT_VARIABLE
 
 GATE_VARIABLE = "VISUALISER_GATE"
 HOME_VARIABLE = "VISUALISER_HOME"
@@ -35,11 +35,13 @@ def observe() -> Lab | None:
     root = host is not None
     how = _role(root)
     home = os.environ.get(HOME_VARIABLE)
-    lab = Lab(os.path.abspath(run_dir), _own_files(home), how, _name(how))
+    lab = Lab(os.path.abspath(run_dir), _own_files(home), how, _name(how, root))
     _extend_path(home)
     hook_imports(make_hooks(lab))
     watch_imports(lab)
     watch_endings(lab, root)
+    if not lab.extras.isdisjoint(REWRITING):
+        _rewrite_script(lab, root)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lab.renew)
     if EXTRA_GIL in lab.extras:
@@ -68,10 +70,12 @@ def _role(root: bool) -> str:
     return "exec"
 
 
-def _name(how: str) -> str:
+def _name(how: str, root: bool) -> str:
     names = {"forkserver": "fork server", "tracker": "resource tracker", "spawn": "spawn"}
     if how in names:
         return names[how]
+    if root and SCRIPT_VARIABLE in os.environ:
+        return os.path.basename(os.environ[SCRIPT_VARIABLE])
     # sys.argv does not exist yet: of the interpreter's own arguments, the first that is no option.
     rest = [argument for argument in sys.orig_argv[1:] if not argument.startswith("-")]
     return os.path.basename(rest[0]) if rest else "python"
@@ -81,6 +85,12 @@ def _own_files(home: str | None) -> tuple[str, ...]:
     package = os.path.dirname(os.path.abspath(__file__))
     beside = os.path.join(os.path.dirname(package), "qthread.py")
     return (package + os.sep, beside, *((os.path.join(home, "visualiser", "qthread.py"),) if home else ()))
+
+
+def _rewrite_script(lab: Lab, root: bool) -> None:
+    from .rewriting import rewrite_script  # only where it is wanted
+
+    rewrite_script(lab, root)
 
 
 def _extend_path(home: str | None) -> None:

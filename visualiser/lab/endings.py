@@ -102,7 +102,9 @@ def _at_exit(lab: Lab, root: int) -> None:
 
 def results(variables: dict[str, Any]) -> dict[str, int | float | str | bool]:
     """Pick the simple values that a script ends with."""
-    simple = {name: value for name, value in variables.items() if not name.startswith("_") and _is_simple(value)}
+    # A name with a dot is none of the script's: we put it there, to count the rounds of a loop.
+    own = {name: value for name, value in variables.items() if not name.startswith(("_", "."))}
+    simple = {name: value for name, value in own.items() if _is_simple(value)}
     cut = {name: value[:_LONGEST_TEXT] if isinstance(value, str) else value for name, value in simple.items()}
     return dict(list(cut.items())[:_MOST_RESULTS])
 

@@ -58,6 +58,10 @@ EXTRAS_VARIABLE = "VISUALISER_EXTRAS"
 EXTRA_GIL = "gil"  # find out where in memory the GIL's holder is noted, and tell it
 EXTRA_BEATS = "beats"  # put beats into the loops of the script
 EXTRA_VERSIONS = "versions"  # keep every version of the script's shared counter
+REWRITING = frozenset({EXTRA_BEATS, EXTRA_VERSIONS})  # what the script has to be rewritten for
+# To rewrite a script, Python is started with a file of the run directory in its place; this variable names the script.
+SCRIPT_VARIABLE = "VISUALISER_SCRIPT"
+START_NAME = "start"
 
 
 def segment_name(pid: int, number: int) -> str:

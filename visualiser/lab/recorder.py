@@ -103,6 +103,11 @@ class Track:
         """What names this thread within its process, in headers and story."""
         return self._chain
 
+    @property
+    def over(self) -> bool:
+        """Its life is closed: nothing more is to be recorded."""
+        return self._life is None
+
     def begin(self, word: int, name: int, value: int = 0) -> Handle:
         """Open a record and return its handle. ``word``: the kind, shifted by ``KIND``; ``name``: told by the story."""
         at = self._at
