@@ -15,8 +15,8 @@ from visualiser.host.catalogue import Scenario, ScenarioError, builtin_scenarios
 from visualiser.host.display import obstacle
 from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
-from visualiser.host.lab_process import STATES
 from visualiser.host.launch import StartError
+from visualiser.host.state_sources import SECONDS, STATES
 from visualiser.paths import MissingFilesError
 
 BAD_USE = 2
@@ -124,7 +124,13 @@ def _index(scenarios: list[Scenario]) -> str:
 def _run(words: list[str]) -> int:
     options = _run_parser().parse_args(words)
     order = Order(
-        find_scenario(options.scenario), options.set, options.python, options.timeout, options.states, options.json
+        find_scenario(options.scenario),
+        options.set,
+        options.python,
+        options.timeout,
+        options.states,
+        options.second,
+        options.json,
     )
     return run_headless(order)
 
@@ -140,7 +146,11 @@ def _run_parser() -> argparse.ArgumentParser:
         "--states",
         choices=STATES,
         default="auto",
-        help="where states come from: core switches told by the kernel, recorded calls alone, or what can be had",
+        help="where states come from: the kernel's core switches, looks from outside (peek), beats put into the loops "
+        "of the script (tight ones take up to twice as long), recorded calls alone, or the best that is permitted",
+    )
+    parser.add_argument(
+        "--second", choices=SECONDS[1:], default="", metavar="SOURCE", help="a second source to compare the states with"
     )
     return parser
 

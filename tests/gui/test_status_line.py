@@ -34,8 +34,8 @@ def test_losses_are_painted_as_an_alarm(line, theme):
 
 
 def test_sources_come_with_how_far_to_trust_them(line):
-    line.show_sources(("calls", "perf"), "")
-    assert text(line, "sources") == "states: recorded calls + kernel switches"
+    line.show_sources(("perf", "peek"), "")
+    assert text(line, "sources") == "states: kernel switches / looks from outside"
     assert "99 %" in line.parts["sources"].toolTip()
     line.show_sources(("calls",), "perf_event_paranoid is 4.")
     assert line.parts["sources"].toolTip().endswith("perf_event_paranoid is 4.")

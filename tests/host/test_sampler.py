@@ -75,7 +75,7 @@ def overlap(some, others):
 @needs_perf
 def test_two_threads_under_the_gil_are_never_on_a_core_at_once(tmp_path, sampler):
     with started(tmp_path, TWO_LOADS, sampler=sampler) as session:
-        assert session.sources == ["calls", "perf"]
+        assert session.sources == ("perf",)
         batches = follow(session)
         root = session.pid
     told = [event for batch in batches for event in batch.story if event["ev"] == "thread" and not event["main"]]
@@ -128,7 +128,7 @@ def test_children_are_sampled_and_one_sampler_serves_many_runs(tmp_path, sampler
 @linux
 def test_a_run_without_core_switches_is_looked_after_too(tmp_path, sampler):
     with started(tmp_path, "x = 1", sampler=sampler, states="calls") as session:
-        assert session.sources == ["calls"]
+        assert session.sources == ("calls",)
         assert session.note == ""
         batches = follow(session)
         assert session.outcome.ok
@@ -153,7 +153,7 @@ class Refusing:
 
 def test_a_refusing_kernel_leaves_recorded_calls(tmp_path):
     with started(tmp_path, "x = 1", sampler=Refusing()) as session:
-        assert session.sources == ["calls"]
+        assert session.sources == ("calls",)
         assert session.note == "The kernel keeps its core switches to itself."
         follow(session)
         assert session.results == {"x": 1}

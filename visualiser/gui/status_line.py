@@ -13,11 +13,10 @@ from visualiser.gui.theme import Theme
 
 # How true the states are, by source: measured against the kernel's own record, weighted by time.
 _SOURCES = {
-    "calls": ("recorded calls", "Begin and end of every blocking call, recorded in the worker: exact."),
     "perf": ("kernel switches", "When each thread was on a core, told by the kernel: right for 99 % of the time."),
-    "peek": ("GIL holder", "Who holds the GIL, read 2,000 times a second."),
-    "schedstat": ("scheduler counters", "Totals right within 5 %, edges less so."),
-    "beats": ("beats in loops", "Gaps between beats: right for 96 % of the time."),
+    "peek": ("looks from outside", "Who holds the GIL and who runs, a thousand times a second: totals right within 3 %."),
+    "beat": ("beats in loops", "Gaps between beats: right for 96 % of the time. Tight loops take up to twice as long."),
+    "calls": ("recorded calls", "Only blocking calls: begin and end are exact, between them a thread runs or is ready."),
 }
 # part: the longest text it shows often; its room is kept so that nothing jumps
 _PARTS = {
@@ -25,7 +24,7 @@ _PARTS = {
     "time": "0000.00 s",
     "spans": "000 000 spans",
     "dropped": "0 dropped",
-    "sources": "states: recorded calls + kernel switches",
+    "sources": "states: kernel switches / looks from outside",
     "cost": "own cost 000 % of a core",
 }
 _COST_FROM_S = 0.5  # before, starting up is most of it
@@ -68,9 +67,12 @@ class StatusLine(QStatusBar):
             restyle(self.parts["dropped"])
 
     def show_sources(self, sources: tuple[str, ...], note: str = "") -> None:
-        """Where the states come from, with how far to trust each; ``note`` says why a better one is missing."""
+        """Where the states come from and how far to trust them; ``note`` says why a better source is missing.
+
+        A second source is the one that the strip below each lane shows.
+        """
         words = [_SOURCES.get(source, (source, "")) for source in sources]
-        text = "states: " + " + ".join(word for word, _ in words) if words else ""
+        text = "states: " + " / ".join(word for word, _ in words) if words else ""
         self.parts["sources"].setText(f"{text} (note)" if text and note else text)
         self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
 

@@ -39,7 +39,7 @@ class Order:
         assignments: ``NAME=VALUE`` for knobs.
         python: another interpreter, None for our own.
         timeout: seconds after which the run is ended, None for never.
-        states: see Session.start.
+        states, second: see Session.start.
         as_json: print one object and nothing else.
     """
 
@@ -48,6 +48,7 @@ class Order:
     python: str | None = None
     timeout: float | None = None
     states: str = "auto"
+    second: str = ""
     as_json: bool = False
 
 
@@ -56,7 +57,9 @@ def run_headless(order: Order) -> int:
     text = apply_assignments(order.scenario.text, order.assignments)
     cwd = None if order.scenario.builtin else Path.cwd()
     with _interrupts() as interrupted:
-        session = Session.start(order.scenario, text, python=order.python, states=order.states, cwd=cwd)
+        session = Session.start(
+            order.scenario, text, python=order.python, states=order.states, cwd=cwd, second=order.second
+        )
         try:
             run = _follow(session, order, interrupted)
         finally:
@@ -81,8 +84,8 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
         "tracks": [_describe_track(track, run) for track in run.tracks],
         "spans": run.spans,
         "dropped": run.dropped,
-        "sources": session.sources,
-        "notes": [note for note in (session.note, *run.notes) if note],
+        "sources": list(session.sources),
+        "notes": [note for note in (*session.note.split("\n"), *run.notes) if note],
         "results": session.results,
         "stdout": session.stdout,
         "facts": facts,
@@ -110,8 +113,13 @@ def _describe_track(track: Track, run: Run) -> dict[str, Any]:
         "tid": track.tid,
         "start_s": round((track.start_ns - run.start_ns) / NS, 9),
         "end_s": round((end - run.start_ns) / NS, 9),
-        "state_s": {state: round(seconds, 9) for state, seconds in track.state_s().items()},
+        "state_s": _rounded(track.state_s()),
+        **({"second_state_s": _rounded(track.state_s(second=True))} if len(track.second) else {}),
     }
+
+
+def _rounded(seconds: Mapping[str, float]) -> dict[str, float]:
+    return {state: round(time, 9) for state, time in seconds.items()}
 
 
 def _follow(session: Session, order: Order, interrupted: Event) -> Run:
@@ -185,8 +193,8 @@ def _table(session: Session, run: Run) -> str:
     rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
     lines = _columns(rows)
     lines += [f"{name} = {value}" for name, value in session.results.items()]
-    lines += [f"Note: {note}" for note in run.notes]
-    lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {' and '.join(session.sources)}")
+    lines += [f"Note: {note}" for note in (*session.note.splitlines(), *run.notes)]
+    lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {session.sources[0]}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from visualiser.host import family, launch
@@ -16,10 +16,9 @@ from visualiser.host.launch import StartError
 from visualiser.host.relatives import Relatives
 from visualiser.host.run_dir import RunDir, RunDirError
 from visualiser.host.sampler import Sampler
+from visualiser.host.state_sources import make_plan
 from visualiser.host.stop import Members
 from visualiser.lab.layout import RUN_DIR_VARIABLE
-
-STATES = ("auto", "perf", "calls")
 
 
 class LabProcess:
@@ -31,8 +30,7 @@ class LabProcess:
         python: the interpreter.
         dir: the run directory.
         sampler: who records its core switches and cleans up after us.
-        sources: where states come from, "calls" and perhaps "perf".
-        note: why there is no "perf" though it was wanted, else "".
+        plan: where its states come from.
     """
 
     def __init__(
@@ -43,23 +41,21 @@ class LabProcess:
         states: str = "auto",
         sampler: Sampler | None = None,
         cwd: Path | None = None,
+        second: str = "",
+        extras: Collection[str] = (),
     ) -> None:
         """Start it; raises StartError with one sentence and leaves nothing behind."""
-        if states not in STATES:
-            raise StartError(f"{states!r} is no source of states: choose one of {', '.join(STATES)}.")
         self.python = launch.find_python(python)
         self._own_sampler = sampler is None
+        self.sampler = sampler or Sampler()
         try:
+            self.plan = make_plan(states, second, self.sampler.can)
             self.source = scenario.text if text is None else text
-            self.dir = RunDir()
-        except (RunDirError, ScenarioError) as error:
+            self._set_up(scenario, text, cwd, extras)
+        except (RunDirError, ScenarioError, StartError) as error:
+            self._close_sampler()
             raise StartError(str(error)) from None
-        try:
-            self._start(scenario, text, cwd)
-        except (RunDirError, StartError) as error:
-            self.dir.remove()
-            raise StartError(str(error)) from None
-        self._attach(sampler or Sampler(), states)
+        self._attach()
 
     @property
     def code(self) -> int | None:
@@ -100,18 +96,29 @@ class LabProcess:
         """Let go of everything; all processes of the run must be gone."""
         self._process.wait()
         self.console.close()
-        if self._own_sampler:
-            self.sampler.close()
+        self._close_sampler()
         family.adopt_orphans(self._adopted)
         self.dir.remove()
 
-    def _start(self, scenario: Scenario, text: str | None, cwd: Path | None) -> None:
+    def _close_sampler(self) -> None:
+        if self._own_sampler:
+            self.sampler.close()
+
+    def _set_up(self, scenario: Scenario, text: str | None, cwd: Path | None, extras: Collection[str]) -> None:
+        self.dir = RunDir()
+        try:
+            self._start(scenario, text, cwd, extras)
+        except (RunDirError, ScenarioError, StartError):
+            self.dir.remove()
+            raise
+
+    def _start(self, scenario: Scenario, text: str | None, cwd: Path | None, extras: Collection[str]) -> None:
         self.script, home = scenario.path, None
         if text is not None and text != scenario.text:
             self.script, home = self.dir.write_script(scenario.path.name, text), scenario.path.parent
         if cwd is None:
             cwd = self.dir.path / "script" if scenario.builtin else scenario.path.parent
-        environ = launch.environment(self.dir.path, home)
+        environ = launch.environment(self.dir.path, home, extras={*self.plan.extras, *extras})
         self._process = launch.launch(self.python, self.script, environ, cwd)
         self.pid = self._process.pid
         self._adopted = family.adopt_orphans()
@@ -120,21 +127,13 @@ class LabProcess:
         assert self._process.stderr is not None
         self.console = Console(self._process.stdout, self._process.stderr)
 
-    def _attach(self, sampler: Sampler, states: str) -> None:
-        self.sampler = sampler
-        self.sources, self.note = ["calls"], ""
+    def _attach(self) -> None:
         try:
-            sampler.attach(self.pid, self.dir.path, self._badge, sources=() if states == "calls" else ("perf",))
+            self.sampler.attach(self.pid, self.dir.path, self._badge, sources=self.plan.sampled)
+            self.plan = self.plan.settle(self.sampler.sources, self.sampler.refusals)
         except BaseException:
             self._give_up()
             raise
-        if sampler.recording:
-            self.sources.append("perf")
-        elif states == "auto":
-            self.note = sampler.refusal
-        elif states == "perf":
-            self._give_up()
-            raise StartError(sampler.refusal)
 
     def _give_up(self) -> None:
         """Nothing but the interpreter's own start has run yet."""

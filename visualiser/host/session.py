@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ class Session:
         pid: the script's own process.
         python: interpreter that runs it.
         knobs: name and value of each knob the run started with.
-        sources: where states come from: "calls", and "perf" where the kernel tells core switches.
-        note: one sentence on why there is no "perf" though it was wanted, else "".
+        sources: where states come from: the source that is drawn, perhaps a second one to compare it with.
         warning: one sentence on trouble that has not ended the run, else None.
         outcome: how the run ended, None while it runs.
     """
@@ -51,8 +51,7 @@ class Session:
         self.pid = lab.pid
         self.python = lab.python
         self.knobs = {knob.name: knob.value for knob in find_knobs(lab.source)}
-        self.sources = lab.sources
-        self.note = lab.note
+        self.sources = lab.plan.sources
         self.warning: str | None = None
         self.outcome: Outcome | None = None
         self._name = name
@@ -83,6 +82,8 @@ class Session:
         states: str = "auto",
         sampler: Sampler | None = None,
         cwd: Path | None = None,
+        second: str = "",
+        extras: Collection[str] = (),
     ) -> Session:
         """Start a run.
 
@@ -90,14 +91,24 @@ class Session:
             scenario: what to run.
             text: the script as edited; None for the file as it is.
             python: another interpreter, by name or path.
-            states: "auto", "calls" (recorded calls alone) or "perf" (do not start without core switches).
+            states: where states come from, of ``state_sources.STATES``: "auto" is the best that is permitted; one that
+                is named must be.
             sampler: one that is ready; None starts one for this run.
             cwd: working directory; by default that of the script.
+            second: a source to compare the first one with, of ``state_sources.SECONDS``.
+            extras: what the lab is to do besides, see ``lab.layout``.
 
         Raises:
             StartError: with one sentence for the user.
         """
-        return cls(LabProcess(scenario, text, python, states, sampler, cwd), scenario.path.name)
+        lab = LabProcess(scenario, text, python, states, sampler, cwd, second, extras)
+        return cls(lab, scenario.path.name)
+
+    @property
+    def note(self) -> str:
+        """Sentences on what is missing of the states that were wanted, one a line."""
+        troubles = self._lab.sampler.troubles
+        return "\n".join(filter(None, (self._lab.plan.note, *map(troubles.get, self.sources))))
 
     @property
     def running(self) -> bool:
@@ -218,14 +229,19 @@ class Session:
     def _collect(self, over: bool) -> Batch:
         batch = self._collector.poll(last=over)
         batch.loads = self._cores.poll(last=over)
-        if "perf" in self.sources and not self._lab.sampler.alive:
-            self.warning = "The sampler ended unexpectedly: from there on core switches are missing."
-            batch.sampled = batch.now
+        self._check_sampler()
+        batch.sources = self.sources
         self._witness.hear(batch, prints=self._lab.console.read > _PRINTS_MATTER)
         self._standstill.hear(batch)
         self._queue.hear(batch)
         self._warn()
         return batch
+
+    def _check_sampler(self) -> None:
+        """Without the sampler only recorded calls are told apart from here on."""
+        if not self._lab.sampler.alive and not {"perf", "peek"}.isdisjoint(self.sources):
+            self.sources = tuple(source for source in self.sources if source in ("beat", "calls")) or ("calls",)
+            self.warning = "The sampler ended unexpectedly: from there on only recorded calls are told apart."
 
     def _lost(self) -> list[int]:
         """Pool workers that were killed, perhaps with a task."""

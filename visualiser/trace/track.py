@@ -50,6 +50,7 @@ class Track:
     marks: Marks = field(default_factory=Marks)
     parent: Track | None = None
 
-    def state_s(self) -> dict[str, float]:
-        """Seconds spent in each state that occurred."""
-        return {state.name: self.lane.total(state) / NS for state in self.lane.states}
+    def state_s(self, second: bool = False) -> dict[str, float]:
+        """Seconds spent in each state that occurred, as the one source tells it or as the ``second`` does."""
+        lane = self.second if second else self.lane
+        return {state.name: lane.total(state) / NS for state in lane.states}

@@ -49,7 +49,7 @@ class WindowSession:
         self._stuck = False
         self._last_words_until = 0.0
         sampler.attach(self.pid, run_dir.path)
-        self.sources = ["calls", "perf"] if sampler.recording else ["calls"]
+        self.sources: tuple[str, ...] = ("perf",) if sampler.recording else ("calls",)
         self.note = "" if sampler.recording else sampler.refusal
         self._collector = Collector(run_dir.path, sampler.pid if sampler.recording else None)
         self._began_ns = time.perf_counter_ns()
@@ -74,6 +74,7 @@ class WindowSession:
         last = self._is_over()
         batch = self._collector.poll(last=last)
         batch.loads = self._cores.poll(last=last)
+        batch.sources = self.sources
         self._witness.hear(batch)
         if last and self.outcome is None:
             self.outcome = self._judge()
