@@ -55,7 +55,7 @@ def test_a_run_from_the_key_to_the_results(window, qtbot):
     assert sorted(window.panes.console.view.toPlainText().split("\n")) == ["", "hello 3 False", "oops"]
     assert window.panes.results.sentence.text().startswith("Finished in ")
     assert window.status_line.parts["state"].text() == "○ finished"
-    assert "recorded calls" in window.status_line.parts["sources"].text()
+    assert window.status_line.parts["sources"].text().startswith("states: ")
     assert window.status_line.parts["interpreter"].text().startswith("Python 3.")
     assert window.controller.run.tracks
 
