@@ -70,7 +70,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "&File",
         ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
     ),
-    ("&Run", ("run", "stop", "ask", "-", "lock", "-", "previous", "next")),
+    ("&Run", ("run", "stop", "ask", "-", "lock", "-", "STATES", "SECOND", "-", "previous", "next")),
     (
         "&View",
         (
@@ -81,7 +81,12 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Go", ("find", "to_code", "to_timeline")),
     ("&Help", ("keys", "about")),
 )
-_SUBMENUS = {"RECENT": "Open &recent", "APPEARANCE": "&Appearance"}
+_SUBMENUS = {
+    "RECENT": "Open &recent",
+    "APPEARANCE": "&Appearance",
+    "STATES": "States &from",
+    "SECOND": "Compare states &with",
+}
 
 
 class Actions:

@@ -42,7 +42,8 @@ class RunController(QObject):
     """At most one run at a time; all its work is done in a LiveReader.
 
     ``state_changed`` carries the RunState, ``run_changed`` the new Run, ``grown`` each News after the run took it in,
-    ``ended`` the RunEnd, ``refused`` one sentence where there is no outcome.
+    ``ended`` the RunEnd, ``refused`` one sentence where there is no outcome. ``states`` and ``second`` are the sources
+    of the next run's states, see ``Session.start``.
     """
 
     state_changed = Signal(object)
@@ -55,7 +56,8 @@ class RunController(QObject):
         super().__init__(parent)
         self.state = RunState.IDLE
         self.run: Run | None = None
-        self._states = states
+        self.states = states
+        self.second = ""
         self._python = python
         self._reader: LiveReader | None = None
         self._end: RunEnd | None = None
@@ -73,6 +75,11 @@ class RunController(QObject):
     def active(self) -> bool:
         """Whether a run goes on."""
         return self.state in _ACTIVE
+
+    @property
+    def can(self) -> dict[str, str]:
+        """By source of the sampler: "" if it is permitted, else why not; empty until the sampler is up."""
+        return self._sampler.result().can if self._sampler.done() else {}
 
     def start(self, scenario: Scenario, text: str) -> None:
         """Run that text of the scenario; does nothing while a run goes on."""
@@ -136,7 +143,14 @@ class RunController(QObject):
             self._in_window = None
 
     def _open_session(self, scenario: Scenario, text: str) -> Session:
-        return Session.start(scenario, text, python=self._python, states=self._states, sampler=self._ready_sampler())
+        return Session.start(
+            scenario,
+            text,
+            python=self._python,
+            states=self.states,
+            sampler=self._ready_sampler(),
+            second=self.second,
+        )
 
     def _ready_sampler(self) -> Sampler:
         """Called in the reader's thread."""

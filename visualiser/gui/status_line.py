@@ -14,9 +14,15 @@ from visualiser.gui.theme import Theme
 # How true the states are, by source: measured against the kernel's own record, weighted by time.
 _SOURCES = {
     "perf": ("kernel switches", "When each thread was on a core, told by the kernel: right for 99 % of the time."),
-    "peek": ("looks from outside", "Who holds the GIL and who runs, a thousand times a second: totals right within 3 %."),
+    "peek": (
+        "looks from outside",
+        "A thousand a second, of GIL holder and threads: totals right within 3 %.",
+    ),
     "beat": ("beats in loops", "Gaps between beats: right for 96 % of the time. Tight loops take up to twice as long."),
-    "calls": ("recorded calls", "Only blocking calls: begin and end are exact, between them a thread runs or is ready."),
+    "calls": (
+        "recorded calls",
+        "Begin and end of blocking calls, exact; between them a thread runs or is ready.",
+    ),
 }
 # part: the longest text it shows often; its room is kept so that nothing jumps
 _PARTS = {

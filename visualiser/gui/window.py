@@ -23,6 +23,7 @@ from visualiser.gui.run_controller import RunController
 from visualiser.gui.run_view import RunView
 from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
+from visualiser.gui.source_menu import SourceMenu
 from visualiser.gui.status_line import StatusLine
 from visualiser.gui.theme import Theme
 from visualiser.gui.toast import Toast
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
+        self.sources = SourceMenu(self.actions_, settings, controller)
         self._compose()
         self._connect_actions()
         self._connect_parts()

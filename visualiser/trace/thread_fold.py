@@ -12,6 +12,7 @@ import numpy as np
 
 from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind, Seen
 from visualiser.trace.batch import Records
+from visualiser.trace.beat_threads import ThreadBeats
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pending import OPEN, Columns, Instants, Intervals, holding
 from visualiser.trace.pieces import Ahead, Flags, Objects, Pieces
@@ -30,15 +31,14 @@ class ThreadFold:
     """Pending records and sightings of one thread, consumed in order of time.
 
     Attributes:
-        beats: stretches of its loops in which beats came without a gap; whoever reads them forgets them.
         settled: nothing will change until something new is heard.
     """
 
     def __init__(self) -> None:
         self.born: int | None = None
         self.died: int | None = None
-        self.beats = Intervals()
         self.settled = False
+        self._beats = Intervals()  # stretches of its loops in which beats came without a gap
         self._waits = Intervals()
         self._labels = Intervals()
         self._steps = Intervals()  # of the tasks of its event loop: inside a label, or around some
@@ -52,6 +52,12 @@ class ThreadFold:
         """What is known already of the time from ``end`` (ns) on, where everything before it has been folded."""
         moments = (moment for waits in (self._waits.start, self._waits.end) for moment in waits)
         return Ahead(self._switches.t, self._switches.code, sorted(t for t in moments if end <= t < OPEN))
+
+    def beats(self) -> ThreadBeats:
+        """What of its loops and waits has not been folded."""
+        beats, waits = self._beats.arrays(), self._waits.arrays()
+        life = self.born if self.born is not None else OPEN, self.died if self.died is not None else OPEN
+        return ThreadBeats(beats.start, beats.end, beats.value, waits.start, waits.end, _due(waits), *life)
 
     def add_records(self, records: Records) -> Records:
         """Take the thread's records in; returns its marks."""
@@ -140,7 +146,7 @@ class ThreadFold:
             self._steps.add(t0, t1, kind, name)
         elif kind == _BEAT:
             self._beaten = True
-            self.beats.add(t0, t1, kind, name, value)
+            self._beats.add(t0, t1, kind, name, value)
 
     def _alive(self, t: Times) -> Flags:
         alive: Flags = t >= (self.born if self.born is not None else OPEN)
@@ -170,7 +176,7 @@ class ThreadFold:
 
     def _consume(self, end: int, switches: tuple[Times, Codes], looks: tuple[Times, Codes]) -> None:
         """Forget what lies before ``end``, except what goes on then."""
-        for intervals in (self._waits, self._labels, self._steps):
+        for intervals in (self._waits, self._labels, self._steps, self._beats):
             intervals.forget_before(end)
         started = self._waits.begun_before(end)
         if started is None:
