@@ -10,6 +10,7 @@ import numpy as np
 from visualiser.lab.layout import MARKS
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
+from visualiser.trace.core_logs import CoreLogs
 from visualiser.trace.counters import Counters
 from visualiser.trace.facts.cores import Running
 from visualiser.trace.facts.gil import Turns
@@ -51,7 +52,8 @@ class Run:
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
-        self.loads = Loads()
+        self.core_logs = CoreLogs()
+        self.loads = Loads(self.core_logs)
         self.flows = Flows(self.tracks, self.names)
         self.labels = AllLabels()
         self.counters = Counters(self.names)
@@ -112,12 +114,13 @@ class Run:
         for key, records in batch.records.items():
             self._take_records(key, records, batch.native.get(key))
         if batch.switches is not None:
+            self.core_logs.take(batch.switches)
             self._sightings.take_switches(batch.switches)
         if batch.seen is not None:
             self._sightings.take_looks(batch.seen, exits="perf" not in self.sources)
         for pid, when in batch.ended.items():
             self._end_process(pid, when)
-        self.loads.extend(batch.loads)
+        self.loads.extend(batch.loads, batch.sampled)
         self._dropped = max(self._dropped, batch.dropped)
         self._choose_sources(batch)
         end = self._known_until(batch)
@@ -145,6 +148,8 @@ class Run:
         for pid in list(self.processes):
             self._end_process(pid, end_ns)
         self._advance(end_ns)
+        self.core_logs.finish(end_ns)
+        self.loads.extend((), OPEN if self.sampled else 0)
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(self._script_end or end_ns)  # that Python shuts down then is no work of the last phase
