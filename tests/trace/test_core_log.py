@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trace.told_cores import EXIT, LOST, log_of, told
 from tests.trace.story import IN, OUT, PREEMPT
+from tests.trace.told_cores import EXIT, LOST, log_of, told
 from visualiser.trace.core_log import OFF, OPEN, CoreLog, Stay
 from visualiser.trace.core_logs import CoreLogs
 from visualiser.trace.core_row import CoreRowCache
@@ -55,6 +55,15 @@ def test_a_column_without_a_core_shows_the_one_before():
     assert CoreLog().columns(np.array([0, 5])).tolist() == [OFF]
 
 
+def test_a_view_in_motion_shows_the_core_of_each_columns_middle():
+    log = logged((10, 0), (14, 1), (20, OFF), (60, 0))
+    moving = CoreRowCache().row(log, TimeScale(0, 10.0, 0, 8), now=80, exact=False)
+    assert moving.core.tolist() == [OFF, 1, 1, 1, 1, 1, 0, 0]
+    assert moving.moved.tolist() == [False, True, False, False, False, False, True, False]
+    still = CoreRowCache().row(log, TimeScale(0, 10.0, 0, 8), now=80)
+    assert still.core.tolist() == [OFF, 1, 1, 1, 1, 1, 0, 0]
+
+
 steps = st.lists(st.tuples(st.integers(1, 40), st.sampled_from([0, 1, 2, OFF])), min_size=1, max_size=60)
 
 
@@ -94,7 +103,9 @@ def test_kept_columns_are_those_made_anew(views):
         now += more
         scale = TimeScale(0, 11.0, first, 120)
         known = scale.edges()[:-1] < now
-        assert cache.row(log, scale, now)[known].tolist() == log.columns(scale.edges())[known].tolist()
+        row = cache.row(log, scale, now)
+        assert row.core[known].tolist() == log.columns(scale.edges())[known].tolist()
+        assert row.moved[known].tolist() == log.moved(scale.edges())[known].tolist()
 
 
 def test_many_stays_in_view_cost_columns():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from tests.trace.told_cores import EXIT, LOST, told
 from tests.trace.story import IN, OUT, PREEMPT
+from tests.trace.told_cores import EXIT, LOST, told
 from visualiser.trace.core_logs import CoreLogs
 from visualiser.trace.loads import Loads
 

@@ -106,6 +106,17 @@ class CoreLog:
         times = self._times(np.array([begin], np.int64), np.array([end], np.int64))
         return {core: int(time[0]) for core, time in sorted(times.items()) if time[0]}
 
+    def moved(self, edges: Times) -> npt.NDArray[np.bool_]:
+        """Whether the thread came onto another core in each column between neighbouring ``edges`` (ns, ascending)."""
+        return np.diff(self.moves.searchsorted(edges)) > 0
+
+    def cores_at(self, moments: Times) -> Cores:
+        """The core it was on at each moment (ns), or was on last; OFF before the first."""
+        self._catch_up()
+        if not self._t.size:
+            return np.full(len(moments), OFF, np.uint16)
+        return self._carried(self._t.view.searchsorted(moments, "right") - 1)
+
     def columns(self, edges: Times) -> Cores:
         """The core with the most time in each column between neighbouring ``edges`` (ns, ascending).
 

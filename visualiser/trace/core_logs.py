@@ -31,6 +31,11 @@ class CoreLogs:
         self._lost = 0  # ns: who has not been heard of since is not known to have been anywhere before
 
     @property
+    def told(self) -> bool:
+        """Whether anything tells who is on which core."""
+        return self.begin > 0
+
+    @property
     def cores(self) -> list[int]:
         """Numbers of the cores that served the run so far."""
         return sorted(self._use)

@@ -103,6 +103,6 @@ class Loads:
     def _is_told(self, begin: int, end: int) -> bool:
         """Not before the first switch; and where some cores are switched off, their numbers are not the samples'."""
         logs = self._logs
-        if logs is None or not logs.begin:
+        if logs is None or not logs.told:
             return False
         return logs.begin <= begin < end and all(core < len(self._cores) for core in logs.cores)

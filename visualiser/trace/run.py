@@ -149,7 +149,7 @@ class Run:
             self._end_process(pid, end_ns)
         self._advance(end_ns)
         self.core_logs.finish(end_ns)
-        self.loads.extend((), OPEN if self.sampled else 0)
+        self.loads.extend((), OPEN if self.core_logs.told else 0)
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(self._script_end or end_ns)  # that Python shuts down then is no work of the last phase

@@ -21,7 +21,7 @@ def facts_of_moves(run: Run, scope: Scope) -> Iterator[Fact]:
     - ``other_load_percent``: the share of all cores' time that went to anything but the run's processes, since it
       began: other programs, this one's own window and sampler, and the system itself.
     """
-    if not run.sampled or not run.start_ns:
+    if not run.core_logs.told or not run.start_ns:
         return
     yield Fact("migrations", sum(moves_of(run, track) for track in scope.threads), "", "Moves to another core")
     others = run.loads.others_percent
