@@ -48,12 +48,16 @@ def test_threads_are_on_cores_just_while_they_run(run):
         log = run.core_logs.of(track)
         begin = max(track.start_ns, run.core_logs.begin)
         on_cores = log.times_between(begin, track.end_ns)
-        ran = track.lane.times_in_states(np.array([begin, track.end_ns]))[State.RUN].sum()
-        assert sum(on_cores.values()) == ran > 0, track.name
+        assert on_cores
         assert all(core < cores for core in on_cores)
-        for number in np.flatnonzero((track.lane.state == State.RUN) & (track.lane.t >= begin)).tolist():
+        alive = (track.lane.t >= begin) & (track.lane.state != State.NONE)
+        for number in np.flatnonzero(alive).tolist():
             span = track.lane.span(number)
-            assert sum(log.times_between(span.start, span.end).values()) == span.end - span.start
+            on_some = sum(log.times_between(span.start, span.end).values())
+            if span.state is State.RUN:
+                assert on_some == span.end - span.start
+            elif span.state is not State.GIL:  # which it may have to ask for when it has its core
+                assert on_some == 0, (track.name, span)
 
 
 @needs_perf
@@ -65,11 +69,10 @@ def test_our_share_of_the_cores_is_what_the_threads_ran(run):
     assert loads.t[0] > run.core_logs.begin
     lengths = np.diff(np.concatenate(([run.core_logs.begin], loads.t)))
     ours = sum(float((loads.ours(core) / 100 * lengths).sum()) for core in range(loads.cores))
-    ran = sum(track.lane.total(State.RUN) for track in run.tracks)
+    logs = [run.core_logs.of(track) for track in run.tracks]
+    on_cores = sum(sum(log.times_between(run.core_logs.begin, int(loads.t[-1])).values()) for log in logs)
+    assert ours == pytest.approx(on_cores, rel=0.001)
     assert all((loads.ours(core) <= loads.percent(core)).all() for core in range(loads.cores))
-    # Tracks begin with Python's own start; the last sample may be up to 30 ms old at the end.
-    assert 0.9 * ran < ours + 60e6
-    assert ours < ran + 0.5e9
 
 
 @needs_perf

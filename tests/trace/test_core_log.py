@@ -154,6 +154,7 @@ def test_after_lost_switches_nobody_is_known_to_be_anywhere():
     logs = CoreLogs()
     logs.take(told((10, 1, IN, 0), (20, 2, IN, 1), (30, 0, LOST, 1), (40, 1, OUT, 0), (50, 2, IN, 0), (60, 3, OUT, 1)))
     assert [logs.of(track(1, 12)).core_at(when) for when in (29, 35)] == [0, None]
+    assert logs.of(track(1, 12)).columns(np.array([20, 30, 40, 50])).tolist() == [0, OFF, OFF]
     assert [logs.of(track(2, 22)).core_at(when) for when in (29, 35, 55)] == [1, None, 0]
     third = logs.of(track(3, 31))  # first heard of after the loss: it may have come and gone meanwhile
     assert [third.core_at(when) for when in (29, 35)] == [None, 1]
@@ -172,6 +173,18 @@ def test_a_task_is_where_its_event_loop_is_and_another_machine_nowhere():
     loop = track(7, 12)
     assert logs.of(track(0, 20, parent=loop)) is logs.of(loop)
     assert logs.of(Track(1, "remote", "w", 100, 7, start_ns=20)) is None
+
+
+def test_when_nothing_tells_any_more_nobody_is_known_to_be_anywhere():
+    logs = CoreLogs()
+    logs.take(told((10, 1, IN, 0), (20, 2, IN, 1), (30, 2, OUT, 1)))
+    logs.stop(40)
+    one = logs.of(track(1, 12))
+    assert one.columns(np.array([0, 20, 40, 60])).tolist() == [0, 0, OFF]
+    assert logs.of(track(2, 22)).cores_at(np.array([35, 45])).tolist() == [1, OFF]
+    assert one.times_between(0, 100) == {0: 30}
+    assert logs.used(0, 10, 40) == 30
+    assert np.isnan([logs.used(core, 40, 100) for core in (0, 1, 2)]).all()
 
 
 @pytest.mark.parametrize("portions", [1, 2, 7])

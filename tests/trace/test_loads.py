@@ -79,3 +79,20 @@ def test_ours_is_never_more_than_the_load_whatever_the_rounding():
     loads.extend([(200 * n, (47.3 + n,)) for n in range(1, 14)], told_until=2600)
     assert (loads.ours(0) <= loads.percent(0)).all()
     assert len(loads.ours(0)) == 13
+
+
+def test_a_sample_that_waits_too_long_for_its_switches_stands_for_all():
+    loads = loads_with((100, 1, IN, 0))
+    loads.extend([(200, (90.0,))], told_until=150)
+    loads.extend([(1_000_000_000, (90.0,))], told_until=150)
+    assert loads.shared == 0
+    loads.extend([(2_100_000_000, (90.0,))], told_until=150)
+    assert (loads.shared, np.isnan(loads.ours(0)).tolist()) == (1, [True])
+
+
+@pytest.mark.parametrize("told_all", [True, False])
+def test_at_the_end_nothing_waits_any_longer(told_all):
+    loads = loads_with((100, 1, IN, 0), (150, 1, EXIT, 0))
+    loads.extend([(200, (90.0,))], told_until=150)
+    loads.finish(told=told_all)
+    assert loads.ours(0).tolist() == pytest.approx([50.0] if told_all else [np.nan], nan_ok=True)

@@ -1,7 +1,8 @@
 """On which core one thread was when: a log of its stays, with an index that tells the exact time on each core.
 
-``t[i]`` is when the thread came onto ``core[i]`` or, where that is ``OFF``, left its core; a stay lasts until
-``t[i + 1]``, the last one until something else is known. What is new waits in plain lists, for nobody may ask.
+``t[i]`` is when the thread came onto ``core[i]`` or, where that is ``OFF``, left its core, or, where it is ``LOST``, got
+out of sight. A stay lasts until ``t[i + 1]``, the last one until something else is known. What is new waits in plain
+lists, for nobody may ask.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from visualiser.trace.lane import Times
 
 Cores = npt.NDArray[np.uint16]
 OFF = int(np.iinfo(np.uint16).max)
+LOST = OFF - 1
 OPEN = int(np.iinfo(np.int64).max)
 _MOST_WAITING = 1024
 
@@ -59,7 +61,7 @@ class CoreLog:
         self._indexed = 0  # rows before this number are in the index
 
     def take(self, t: list[int], core: list[int]) -> None:
-        """Add moments (ns, ascending) at which the thread came onto a core or, with ``OFF``, left one."""
+        """Add moments (ns, ascending) at which the thread came onto a core, left one (``OFF``) or got ``LOST``."""
         self._new_t += t
         self._new_core += core
         if len(self._new_t) > _MOST_WAITING:
@@ -92,11 +94,11 @@ class CoreLog:
         self._catch_up()
         t, core = self._t.view, self._core.view
         number = int(t.searchsorted(np.int64(when), "right")) - 1
-        if number < 0 or core[number] == OFF:
+        if number < 0 or core[number] >= LOST:
             return None
         end = int(t[number + 1]) if number + 1 < len(t) else OPEN
         stays = core[max(number - 2, 0) : number]
-        before = [int(one) for one in stays if one != OFF]  # two rows back at most: leaving is one row
+        before = [int(one) for one in stays if one < LOST]  # two rows back at most: leaving is one row
         return Stay(int(t[number]), end, int(core[number]), before[-1] if before else None)
 
     def times_between(self, begin: int, end: int) -> dict[int, int]:
@@ -111,7 +113,7 @@ class CoreLog:
         return np.diff(self.moves.searchsorted(edges)) > 0
 
     def cores_at(self, moments: Times) -> Cores:
-        """The core it was on at each moment (ns), or was on last; OFF before the first."""
+        """The core it was on at each moment (ns), or was on last; OFF where that is not known."""
         self._catch_up()
         if not self._t.size:
             return np.full(len(moments), OFF, np.uint16)
@@ -120,7 +122,7 @@ class CoreLog:
     def columns(self, edges: Times) -> Cores:
         """The core with the most time in each column between neighbouring ``edges`` (ns, ascending).
 
-        Where the thread was on none it is the one it was on last, OFF before the first. The cost is
+        Where the thread was on none it is the one it was on last, OFF where that is not known. The cost is
         O(columns · cores · log stays), whatever the number of stays in view.
         """
         self._catch_up()
@@ -131,8 +133,8 @@ class CoreLog:
         mixed = np.flatnonzero(number[1:] != number[:-1])
         if len(mixed):
             times = self._times(edges[mixed], edges[mixed + 1])
-            table = np.stack([*times.values()])
-            codes = np.array([*times], np.uint16)
+            table = np.stack([*times.values()] or [np.zeros(len(mixed), np.int64)])
+            codes = np.array([*times] or [OFF], np.uint16)
             most = codes[table.argmax(axis=0)]
             result[mixed] = np.where(table.any(axis=0), most, self._carried(number[mixed]))
         return result
@@ -142,7 +144,7 @@ class CoreLog:
         core = self._core.view
         here = core[np.maximum(number, 0)]
         here = np.where(here == OFF, core[np.maximum(number - 1, 0)], here)
-        return np.where(number < 0, np.uint16(OFF), here)
+        return np.where((number < 0) | (here == LOST), np.uint16(OFF), here)
 
     def _times(self, begin: Times, end: Times) -> dict[int, Times]:
         """Time on each core in each [begin, end)."""
@@ -158,7 +160,7 @@ class CoreLog:
         # What the total of the current stay's core has too much; the open stay is not in it at all.
         until = np.where(number == last, t[last], t[np.minimum(number + 1, last)])
         surplus = until - moments
-        present = {*self._index, *([int(core[-1])] if core[-1] != OFF else [])}
+        present = {*self._index, *([int(core[-1])] if core[-1] < LOST else [])}
         return {one: self._time_on(one, number, current, surplus) for one in present}
 
     def _time_on(self, core: int, number: npt.NDArray[np.intp], current: Cores, surplus: Times) -> Times:
@@ -180,7 +182,7 @@ class CoreLog:
         before = self._core.view[-1] if self._core.size else np.uint16(OFF)
         keep = core != np.concatenate(([before], core[:-1]))
         t, core = t[keep], core[keep]
-        self._note_moves(t[core != OFF], core[core != OFF])
+        self._note_moves(t[core < LOST], core[core < LOST])
         self._t.append(t)
         self._core.append(core)
 
@@ -198,7 +200,7 @@ class CoreLog:
             return
         durations = np.diff(self._t.view[first : stop + 1])
         added = self._core.view[first:stop]
-        for core in np.unique(added[added != OFF]).tolist():
+        for core in np.unique(added[added < LOST]).tolist():
             mine = np.flatnonzero(added == core)
             self._index.setdefault(core, _CoreIndex()).append(mine + first, durations[mine])
         self._indexed = stop

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
-from visualiser.trace.core_log import OFF, OPEN, CoreLog
+from visualiser.trace.core_log import LOST, OFF, OPEN, CoreLog
 from visualiser.trace.core_use import FREE, OURS, UNKNOWN, CoreUse
 from visualiser.trace.track import Track
 
@@ -28,6 +29,7 @@ class CoreLogs:
         self._logs: dict[int, list[CoreLog]] = {}  # ids are used again: one log a life
         self._ended: set[int] = set()  # the ids whose last life is over
         self._use: dict[int, CoreUse] = {}
+        self._stopped = OPEN  # ns: nothing is told from then on
         self._lost = 0  # ns: who has not been heard of since is not known to have been anywhere before
 
     @property
@@ -64,6 +66,12 @@ class CoreLogs:
                 self._to_threads(told)
                 self._to_cores(told)
 
+    def stop(self, when: int) -> None:
+        """From ``when`` (ns) on nothing tells any more who is on which core."""
+        self._stopped = min(self._stopped, when)
+        for logs in self._logs.values():
+            logs[-1].take([when], [LOST])
+
     def finish(self, end_ns: int) -> None:
         """Nothing of the run is on a core from ``end_ns`` on."""
         for logs in self._logs.values():
@@ -74,13 +82,14 @@ class CoreLogs:
     def used(self, core: int, begin: int, end: int) -> float:
         """Time (ns) a core served the run in [begin, end), NaN if not known; to be asked in order of time, once."""
         use = self._use.get(core)
-        return 0.0 if use is None else use.consume(begin, end)
+        known = 0.0 if use is None else use.consume(begin, end)
+        return known if end <= self._stopped else math.nan
 
     def _lose(self, core: int, when: int) -> None:
         """Switches of that core are missing from ``when`` (ns) on: any thread may have been put onto it, or off."""
         self._lost = when
         for logs in self._logs.values():
-            logs[-1].take([when], [OFF])
+            logs[-1].take([when], [LOST])
         self._use.setdefault(core, CoreUse()).take([when], [UNKNOWN])
 
     def _to_threads(self, told: Records) -> None:

@@ -13,6 +13,7 @@ from visualiser.trace.core_logs import CoreLogs
 from visualiser.trace.lane import Times
 
 Percent = npt.NDArray[np.float32]
+_PATIENCE_NS = 2_000_000_000  # how long a sample waits for the switches of its time
 
 
 class Loads:
@@ -82,6 +83,21 @@ class Loads:
                 column.append(value)
         while self.shared < len(self) and self._t.view[self.shared] <= told_until:
             self._share(self.shared)
+        # Where nothing is told any more, or far too late, the sample stands for all.
+        while self.shared < len(self) and self._t.view[self.shared] < self._t.view[-1] - _PATIENCE_NS:
+            self._give_up()
+
+    def finish(self, told: bool) -> None:
+        """No more samples will come; ``told``: all switches of the run have been."""
+        while self.shared < len(self):
+            if told:
+                self._share(self.shared)
+            else:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        for ours in self._ours:
+            ours.append(math.nan)
 
     def _share(self, number: int) -> None:
         """Work out what of a sample is the run's."""

@@ -129,6 +129,8 @@ class Run:
 
     def _choose_sources(self, batch: Batch) -> None:
         if batch.sources:
+            if "perf" in self.sources and "perf" not in batch.sources:
+                self.core_logs.stop(batch.sampled)
             self.sources = batch.sources
         elif batch.sampled and self.sources == ("calls",):
             self.sources = ("perf",)
@@ -149,7 +151,7 @@ class Run:
             self._end_process(pid, end_ns)
         self._advance(end_ns)
         self.core_logs.finish(end_ns)
-        self.loads.extend((), OPEN if self.core_logs.told else 0)
+        self.loads.finish(told="perf" in self.sources)
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(self._script_end or end_ns)  # that Python shuts down then is no work of the last phase

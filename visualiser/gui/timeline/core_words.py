@@ -6,7 +6,7 @@ from visualiser.gui.numbers import number_text
 from visualiser.gui.timeline.ruler import duration_text
 from visualiser.trace.core_log import CoreLog
 from visualiser.trace.facts.moves import moves_of
-from visualiser.trace.lane import Span
+from visualiser.trace.lane import Lane, Span
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 from visualiser.trace.track import NS, Track
@@ -22,13 +22,16 @@ def about_core(run: Run, track: Track, span: Span) -> str:
     cores = [*log.times_between(span.start, span.end)]
     if len(cores) != 1:
         return f"on {_listed(cores)}" if cores else ""
-    return f"on core {cores[0]}{_came_from(log, span)}"
+    return f"on core {cores[0]}{_came_from(log, track.lane, span)}"
 
 
-def _came_from(log: CoreLog, span: Span) -> str:
+def _came_from(log: CoreLog, lane: Lane, span: Span) -> str:
+    """Where it was before, if this is the first it runs of its stay on another core."""
     stay = log.stay_at(span.start)
-    moved = stay is not None and stay.start == span.start and stay.before not in (None, stay.core)
-    return f", moved there from core {stay.before}" if stay is not None and moved else ""
+    if stay is None or stay.before in (None, stay.core):
+        return ""
+    first, stop = lane.spans_between(stay.start, span.start)  # on a core it may ask for the GIL before it runs
+    return "" if State.RUN in lane.state[first:stop] else f", moved there from core {stay.before}"
 
 
 def about_cores(run: Run, track: Track) -> tuple[str, ...]:
