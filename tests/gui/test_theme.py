@@ -64,11 +64,29 @@ EYES = {
 
 @pytest.mark.parametrize("eyes", EYES)
 def test_lanes_are_told_apart_by_all_eyes(tokens, eyes):
-    seen = [_oklab(EYES[eyes], color) for color in tokens.lanes]
-    nearest = min(
-        sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5 for pair in itertools.combinations(seen, 2)
-    )
-    assert nearest >= 0.07  # 0.02 is about the least one sees
+    assert _nearest(eyes, itertools.combinations(tokens.lanes, 2)) >= 0.07  # 0.02 is about the least one sees
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_cores_are_told_apart_by_all_eyes(tokens, eyes):
+    assert _nearest(eyes, itertools.combinations(tokens.cores, 2)) >= 0.13
+
+
+def test_a_core_is_not_taken_for_one_of_the_first_workers(tokens):
+    assert _nearest("usual", itertools.product(tokens.cores, tokens.lanes[:4])) >= 0.07
+
+
+def test_eight_cores_stand_out_and_the_first_ones_differ_in_greyscale(tokens):
+    assert len(tokens.cores) == 8
+    for core in tokens.cores:
+        assert contrast(core, tokens.color("lane")) >= 3
+        assert contrast(tokens.ink(core), core) >= 4.5
+    assert contrast(*tokens.cores[:2]) >= 2
+
+
+def _nearest(eyes, pairs):
+    seen = ((_oklab(EYES[eyes], one), _oklab(EYES[eyes], other)) for one, other in pairs)
+    return min(sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5 for pair in seen)
 
 
 def _oklab(eyes, color):

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.on_timeline import move_mouse, open_panel, pixel, shown, spot
 from tests.gui.told_run import MS, START, told_batch, told_run
-from visualiser.gui.cores import CoresPanel, area, load_columns
+from visualiser.gui.core_shades import area, load_columns
+from visualiser.gui.cores import CoresPanel
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.picture import split_name
 from visualiser.gui.timeline.ruler import ticks

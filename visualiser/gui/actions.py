@@ -39,6 +39,7 @@ COMMANDS = (
     Command("lesson", "L&esson", ("F2", "Ctrl+L"), "Change between the code and the lesson"),
     Command("facts", "Fa&cts", ("F3",), "Change between the result and the facts of the run"),
     Command("arrows", "Arro&ws", ("F4",), "Show what passes from one lane to another", checkable=True),
+    Command("by_core", "Colour &by core", ("F12",), "Give what runs the hue of its core", checkable=True),
     Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
     Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
@@ -74,7 +75,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
-            *("lesson", "facts", "-", "follow", "fit", "arrows", "helpers", "-", "present"),
+            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers", "-", "present"),
             *("-", "larger", "smaller", "normal_size", "APPEARANCE", "-", "reset_layout"),
         ),
     ),
@@ -101,6 +102,7 @@ class Actions:
             self.menus["APPEARANCE"].addAction(self[name])
         for title, names in MENUS:
             menu = window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)  # one that is greyed out says why
             for name in names:
                 self._fill(menu, name)
 

@@ -1,33 +1,61 @@
-"""The load of every core, beside the timeline and on its time axis."""
+"""The load of every core, beside the timeline and on its time axis: what the run took of it, and everything else."""
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+import math
+from typing import NamedTuple
 
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QFontMetrics, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
+
+from visualiser.gui.core_shades import Percent, area, colours, load_columns, stacked
+from visualiser.gui.load_legend import ALL, OTHERS, OURS, LoadLegend
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.gutter import WIDTH as GUTTER
-from visualiser.gui.timeline.strips import draw, mix
+from visualiser.gui.timeline.strips import draw
 from visualiser.gui.timeline.time_view import TimeView
-from visualiser.trace.lane import Times
 from visualiser.trace.run import Run
+from visualiser.trace.time_scale import TimeScale
 
-Percent = npt.NDArray[np.float32]
 _LEAST, _MOST = 14, 46  # height of a core's row at scale 1
 
 
+class Load(NamedTuple):
+    """Load of one core, 0 … 100, and what of it is the run's; NaN where that is not known."""
+
+    percent: float
+    ours: float
+
+    @property
+    def text(self) -> str:
+        """``48 % + 31 %``, or ``all 79 %``."""
+        if math.isnan(self.ours):
+            return f"{ALL} {self.percent:.0f} %"
+        return f"{self.ours:.0f} % + {self.percent - self.ours:.0f} %"
+
+    @property
+    def words(self) -> str:
+        """As for a reader of the screen: ``this run 48 %, everything else 31 %``."""
+        if math.isnan(self.ours):
+            return self.text
+        return f"{OURS} {self.ours:.0f} %, {OTHERS} {self.percent - self.ours:.0f} %"
+
+
 class CoresPanel(QWidget):
-    """A bar with the present load of each core, and its history to the right."""
+    """A bar with the present load of each core, and its history to the right.
+
+    ``legend`` explains the forms; it stands where there is room, for example in the heading of a card.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._run: Run | None = None
         self._idle: tuple[float, ...] = ()
+        self._told = -1  # samples the words are of
         self.view = _History(theme, self)
         self.bars = _Bars(theme, self)
+        self.legend = LoadLegend(theme)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -44,6 +72,7 @@ class CoresPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self.theme = theme
+        self.legend.set_theme(theme)
         self.bars.setFixedWidth(theme.px(GUTTER))
         self.setMinimumHeight(theme.px(_LEAST) * max(1, min(self.cores, 8)))
         self.refresh()
@@ -51,6 +80,8 @@ class CoresPanel(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Show another run's load."""
         self._run = run
+        self._told = -1
+        self.legend.show_others(None)
         self.refresh()
 
     def show_now(self, percent: tuple[float, ...]) -> None:
@@ -60,6 +91,12 @@ class CoresPanel(QWidget):
 
     def refresh(self) -> None:
         """The run has grown."""
+        run = self._run
+        if run is not None and self.samples != self._told:
+            self.legend.show_shares(self.splits)
+            self.legend.show_others(run.loads.others_percent)
+            self._told = self.samples
+            self.setAccessibleDescription("; ".join(self.words(core) for core in range(self.cores)))
         self.view.repaint_item()
         self.bars.update()
 
@@ -78,12 +115,28 @@ class CoresPanel(QWidget):
         known = self._run.loads.cores if self._run else 0
         return known or len(self._idle)
 
-    def percent(self, core: int) -> float:
-        """Present load of one core, 0 … 100."""
+    @property
+    def samples(self) -> int:
+        """Samples of the run to show: where its share is told, the latest ones wait until it is."""
         run = self._run
-        if run is not None and len(run.loads) and (not run.finished or not self._idle):
-            return float(run.loads.percent(core)[-1])
-        return self._idle[core] if core < len(self._idle) else 0.0
+        return 0 if run is None else run.loads.shared if run.core_logs.told else len(run.loads)
+
+    @property
+    def splits(self) -> bool:
+        """Whether the share of the run is known of any sample."""
+        return self._run is not None and self._run.loads.others_percent is not None
+
+    def load(self, core: int) -> Load:
+        """Present load of one core; of all programs while nothing runs."""
+        run, number = self._run, self.samples - 1
+        if run is not None and number >= 0 and (not run.finished or not self._idle):
+            ours = run.loads.ours(core)
+            return Load(float(run.loads.percent(core)[number]), float(ours[number]) if number < len(ours) else math.nan)
+        return Load(self._idle[core] if core < len(self._idle) else 0.0, math.nan)
+
+    def words(self, core: int) -> str:
+        """``Core 0: this run 48 %, everything else 31 %``."""
+        return f"Core {core}: {self.load(core).words}"
 
     def rows(self, height: int) -> list[tuple[int, int]]:
         """(top, height) of each core's row."""
@@ -99,6 +152,15 @@ class _Bars(QWidget):
         super().__init__(panel)
         self._panel = panel
 
+    def event(self, event: QEvent) -> bool:
+        """Say in words what the bar under the mouse shows."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            rows = enumerate(self._panel.rows(self.height())[: self._panel.cores])
+            told = [self._panel.words(core) for core, (top, high) in rows if top <= event.pos().y() < top + high]
+            QToolTip.showText(event.globalPos(), "".join(told), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint one line a core."""
         painter = QPainter(self)
@@ -112,7 +174,7 @@ class _Bars(QWidget):
 
     def _core(self, painter: QPainter, core: int, room: QRect) -> None:
         theme = self._panel.theme
-        percent = self._panel.percent(core)
+        load = self._panel.load(core)
         words = QFontMetrics(theme.font("caption")).height()
         bar = theme.px(6)
         if room.height() >= words + bar + 2:
@@ -122,15 +184,35 @@ class _Bars(QWidget):
             painter.setPen(theme.color("text"))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"Core {core}")
             painter.setPen(theme.color("muted"))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{percent:.0f} %")
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, load.text)
             room = QRect(room.left(), line.bottom() + 3, room.width(), bar)
+        self._bar(painter, room, load)
+
+    def _bar(self, painter: QPainter, room: QRect, load: Load) -> None:
+        """The run's part solid, everything else hatched behind it; all of it solid where they cannot be told apart."""
+        theme, round_by = self._panel.theme, self._panel.theme.px(6) / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("hover"))
-        painter.drawRoundedRect(room, bar / 2, bar / 2)
-        filled = QRect(room.left(), room.top(), round(room.width() * min(percent, 100) / 100), room.height())
-        painter.setBrush(theme.color("accent"))
-        if filled.width() > 1:
-            painter.drawRoundedRect(filled, bar / 2, bar / 2)
+        painter.drawRoundedRect(room, round_by, round_by)
+        solid, end = (
+            round(room.width() * min(share, 100) / 100)
+            for share in (load.percent if math.isnan(load.ours) else load.ours, load.percent)
+        )
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(room), round_by, round_by)
+        painter.save()
+        painter.setClipPath(path)
+        painter.fillRect(room.left(), room.top(), solid, room.height(), theme.color("accent"))
+        self._hatched(painter, QRect(room.left() + solid, room.top(), end - solid, room.height()))
+        painter.restore()
+
+    def _hatched(self, painter: QPainter, place: QRect) -> None:
+        if place.width() < 2:
+            return
+        line = self._panel.theme.color("muted")
+        painter.setPen(QPen(line, 1))
+        painter.setBrush(QBrush(line, Qt.BrushStyle.BDiagPattern))
+        painter.drawRect(place.adjusted(0, 0, -1, -1))
 
 
 class _History(TimeView):
@@ -149,35 +231,16 @@ class _History(TimeView):
             room = QRect(rect.left(), rect.top() + top + 2, rect.width(), max(1, height - 4))
             painter.fillRect(room, theme.color("lane"))
             if run is not None and run.start_ns and len(run.loads):
-                edges = self.time_scale(run.start_ns).edges()
-                self._area(painter, room, load_columns(run.loads.t, run.loads.percent(core), edges, run.start_ns))
+                self._core(painter, room, run, core)
 
-    def _area(self, painter: QPainter, room: QRect, percent: Percent) -> None:
-        theme = self._panel.theme
-        shades = [theme.color("lane"), mix(theme.color("accent"), theme.color("lane"), 0.38), theme.color("accent")]
-        table = np.array([shade.rgb() for shade in shades], np.uint32)
-        draw(painter, room, table[area(percent, room.height())])
+    def _core(self, painter: QPainter, room: QRect, run: Run, core: int) -> None:
+        scale, loads, some = self.time_scale(run.start_ns), run.loads, slice(self._panel.samples)
+        percent = self._columns(run, scale, loads.percent(core)[some])
+        if self._panel.splits:
+            shades = stacked(self._columns(run, scale, loads.ours(core)[some]), percent, room.height(), scale.first)
+        else:
+            shades = area(percent, room.height())
+        draw(painter, room, colours(self._panel.theme)[shades])
 
-
-def load_columns(t: Times, percent: Percent, edges: Times, begin: int) -> Percent:
-    """Load in each column, NaN where nothing was sampled.
-
-    A sample holds for the time since the one before, the first one since ``begin`` (ns).
-    """
-    middle = (edges[:-1] + edges[1:]) // 2
-    number = t.searchsorted(middle, "left")
-    known = (number < len(t)) & (middle >= begin)
-    result = np.full(len(middle), np.nan, np.float32)
-    result[known] = percent[number[known]]
-    return result
-
-
-def area(percent: Percent, height: int) -> npt.NDArray[np.uint8]:
-    """Shade of every pixel: 0 above the load, 1 below it, 2 on its upper edge."""
-    level = np.nan_to_num(percent, nan=-1.0).clip(-1, 100) / 100 * (height - 1)
-    from_below = np.arange(height - 1, -1, -1)[:, None]
-    known = percent == percent
-    result = ((from_below <= level) & known).astype(np.uint8)
-    edge = np.abs(from_below - np.round(level)) < 0.5
-    result[edge & known] = 2
-    return np.ascontiguousarray(result)
+    def _columns(self, run: Run, scale: TimeScale, values: Percent) -> Percent:
+        return load_columns(run.loads.t[: len(values)], values, scale.edges(), run.start_ns)

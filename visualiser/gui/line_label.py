@@ -24,5 +24,5 @@ class LineLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
-        painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(self.contentsRect(), self.alignment(), shown)
         painter.end()

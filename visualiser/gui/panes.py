@@ -44,7 +44,8 @@ class Panes(QWidget):
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
-        self.cores_card = _card("Load per core", theme, "of the whole computer", self.cores)
+        self.cores_card = _card("Load per core", theme, "", self.cores)
+        self.cores_card.head.addWidget(self.cores.legend, 6)
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
         self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
         results = {"result": ("Result", self.results), "facts": ("Facts", self.facts), "locks": ("Locks", self.locks)}

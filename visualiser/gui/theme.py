@@ -40,7 +40,7 @@ class Theme:
 
     Attributes:
         name: ``dark`` or ``light``.
-        tokens: ``#RRGGBB`` by token; ``lanes`` holds the hues of the lanes.
+        tokens: ``#RRGGBB`` by token; ``lanes`` holds the hues of the lanes, ``cores`` those of the cores.
         scale: 1 on a desk; larger for the back row.
     """
 
@@ -68,6 +68,11 @@ class Theme:
         """Hue of the lane of that number, counted from 0 without end."""
         lanes = self.tokens["lanes"]
         return QColor(lanes[number % len(lanes)])
+
+    @property
+    def cores(self) -> list[QColor]:
+        """Hues of the cores, told apart also by colour-blind eyes; repeat them where there are more cores."""
+        return [QColor(value) for value in self.tokens["cores"]]
 
     def ink(self, background: QColor) -> QColor:
         """The ink, dark or light, that reads best on a background."""

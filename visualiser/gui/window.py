@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
+from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.lesson_view = LessonView(controller, self.panes)
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
+        self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self._compose()

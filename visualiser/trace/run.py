@@ -10,6 +10,7 @@ import numpy as np
 from visualiser.lab.layout import MARKS
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
+from visualiser.trace.core_logs import CoreLogs
 from visualiser.trace.counters import Counters
 from visualiser.trace.facts.cores import Running
 from visualiser.trace.facts.gil import Turns
@@ -50,7 +51,8 @@ class Run:
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
-        self.loads = Loads()
+        self.core_logs = CoreLogs()
+        self.loads = Loads(self.core_logs)
         self.flows = Flows(self.tracks, self.names)
         self.labels = AllLabels()
         self.counters = Counters(self.names)
@@ -111,12 +113,13 @@ class Run:
         for key, records in batch.records.items():
             self._take_records(key, records, batch.native.get(key))
         if batch.switches is not None:
+            self.core_logs.take(batch.switches)
             self._sightings.take_switches(batch.switches)
         if batch.seen is not None:
             self._sightings.take_looks(batch.seen, exits="perf" not in self.sources)
         for pid, when in batch.ended.items():
             self._end_process(pid, when)
-        self.loads.extend(batch.loads)
+        self.loads.extend(batch.loads, batch.sampled)
         self._dropped = max(self._dropped, batch.dropped)
         self._choose_sources(batch)
         end = self._known_until(batch)
@@ -125,6 +128,8 @@ class Run:
 
     def _choose_sources(self, batch: Batch) -> None:
         if batch.sources:
+            if "perf" in self.sources and "perf" not in batch.sources:
+                self.core_logs.stop(batch.sampled)
             self.sources = batch.sources
         elif batch.sampled and self.sources == ("calls",):
             self.sources = ("perf",)
@@ -147,6 +152,8 @@ class Run:
         for pid in list(self.processes):
             self._end_process(pid, end_ns)
         self._advance(end_ns)
+        self.core_logs.finish(end_ns)
+        self.loads.finish(told="perf" in self.sources)
         self.remote_workers.finish(end_ns)
         self.lock_holders.advance(OPEN)
         self.phases.finish(self._script_end or end_ns)  # that Python shuts down then is no work of the last phase

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.core_words import about_cores
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox
 from visualiser.gui.timeline.picture import lane_color, split_name
@@ -54,6 +55,19 @@ class Gutter(QWidget):
         for level in layout.counters:
             self._counter(painter, level)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of the lane under the mouse on which cores it was, where that is known."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.told_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, y: float) -> str:
+        """What is to be said of the lane at a height, one thing a line; nothing where there is nothing to say."""
+        run, box = self._view.run, self._view.layout_of_lanes.at(y)
+        lines = about_cores(run, box.track) if run is not None and box is not None else ()
+        return "\n".join((box.track.name, *lines)) if box is not None and lines else ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the lanes."""

@@ -29,6 +29,10 @@ class Labels:
             self._words[key] = _draw(text, self._font, self._metrics, ink, ground, width)
         return self._words[key]
 
+    def fits(self, text: str, room: int) -> bool:
+        """Whether all of ``text`` has room in so many pixels."""
+        return self._width(text) <= room
+
     def _width(self, text: str) -> int:
         width = self._advance.get(text)
         if width is None:

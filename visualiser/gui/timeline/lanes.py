@@ -9,16 +9,18 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPainter
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.core_colours import LEAST, CoreColours, core_word, hues_of, recoloured, ticked
 from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import STRIP, Picture, bar_of, lane_color
 from visualiser.gui.timeline.strips import Ink, Marks, StripPainter, draw, edges
+from visualiser.trace.core_log import Cores
 from visualiser.trace.lane import Span
 from visualiser.trace.row import Row
 from visualiser.trace.row_cache import RowCache
 from visualiser.trace.run import Run
-from visualiser.trace.states import State
+from visualiser.trace.states import STATES, State
 from visualiser.trace.track import Track
 
 _LABEL_ROOM = 40  # least width of a box that gets a word
@@ -37,9 +39,11 @@ class LanePainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._rows: dict[int, RowCache] = {}
-        self._strips: dict[tuple[int | None, int], StripPainter] = {}
+        self._cores = CoreColours(theme)
+        self._strips: dict[tuple[int | None, int, bool], StripPainter] = {}
         self._inks: dict[tuple[int | None, bool], QColor] = {}
         self._lane = theme.color("lane")
+        self._tick = theme.color("text").rgb()
         self._labels = Labels(theme.font("tag"))
         self._room = 0  # for words, left in this picture
         self.begin()
@@ -53,16 +57,17 @@ class LanePainter:
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
         self._rows.clear()
+        self._cores.forget()
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox) -> bool:
         """Paint one lane; returns whether there is anything in view."""
-        row = self._row(picture, box.track)
+        row, exact = self._row(picture, box.track)
         alive = np.flatnonzero(row.main)
         if not len(alive):
             return False
         first, stop = int(alive[0]), int(alive[-1]) + 1
         row = Row(row.main[first:stop], row.hidden[first:stop])
-        view = _InView(row, edges(row), first)
+        view = self._coloured(_InView(row, edges(row), first), picture, box.track, exact)
         self.coloured += stop - first
         bar = bar_of(self._theme, rect, box)
         place = QRect(bar.left() + first, bar.top(), stop - first, bar.height())
@@ -71,24 +76,38 @@ class LanePainter:
             self._words(painter, place, view, picture, box)
         return True
 
-    def _row(self, picture: Picture, track: Track) -> Row:
+    def _coloured(self, view: _InView, picture: Picture, track: Track, exact: bool) -> _InView:
+        """What is in view, in the hues of the cores where that is wanted."""
+        if not picture.by_core:
+            return view
+        seen = slice(view.first, view.first + len(view.row.main))
+        row = self._cores.row(picture, track, exact)
+        coloured = recoloured(view.row, row.core[seen], view.edges)
+        return view._replace(row=coloured, cores=row.core[seen], ticks=ticked(row.moved[seen]))
+
+    def _row(self, picture: Picture, track: Track) -> tuple[Row, bool]:
+        """The columns of a track, and whether they are exact."""
         cache = self._rows.setdefault(track.id, RowCache())
         row = cache.row(track.lane, picture.scale, picture.moving)
         self.computed += cache.computed
         self.exact &= cache.exact
-        return row
+        return row, cache.exact
 
     def _forms(self, painter: QPainter, place: QRect, view: _InView, column: int, hue: int | None) -> None:
-        strip = self._strip(hue, place.height())
-        draw(painter, place, strip.pixels(view.row, column + view.first, view.edges))
-        if view.row.hidden.any():
+        strip = self._strip(hue, place.height(), view.cores is not None)
+        pixels, hidden = strip.pixels(view.row, column + view.first, view.edges), strip.hidden(view.row)
+        if view.ticks is not None:
+            pixels[-self._theme.px(STRIP) :, view.ticks] = hidden[:, view.ticks] = self._tick
+        draw(painter, place, pixels)
+        if view.row.hidden.any() or view.ticks is not None:
             under = QRect(place.left(), place.bottom() + 2, place.width(), self._theme.px(STRIP))
-            draw(painter, under, strip.hidden(view.row))
+            draw(painter, under, hidden)
 
-    def _strip(self, hue: int | None, height: int) -> StripPainter:
-        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height)
+    def _strip(self, hue: int | None, height: int, by_core: bool) -> StripPainter:
+        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height, by_core)
         if key not in self._strips:
-            self._strips[key] = StripPainter(self._ink(hue), height, max(1, round(self._theme.scale)))
+            more = hues_of(self._theme) if by_core else ()
+            self._strips[key] = StripPainter(self._ink(hue), height, max(1, round(self._theme.scale)), more)
         return self._strips[key]
 
     def _ink(self, hue: int | None) -> Ink:
@@ -96,18 +115,28 @@ class LanePainter:
         return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
 
     def _words(self, painter: QPainter, place: QRect, view: _InView, picture: Picture, box: LaneBox) -> None:
-        for begin, stop in _wide(view.row, view.edges, self._theme.px(_LABEL_ROOM)):
+        least = self._theme.px(_LABEL_ROOM)
+        for begin, stop in _wide(view.row, view.edges, self._theme.px(LEAST) if view.cores is not None else least):
             if self._room <= 0:
                 return
+            on_core = view.row.main[begin] >= STATES
+            if stop - begin < least and not on_core:
+                continue
+            room = QRect(place.left() + begin, place.top(), stop - begin, place.height())
             span = box.track.lane.span_at(picture.scale.when(view.first + (begin + stop) / 2))
-            text = _word(picture.run, span) if span and span.state == view.row.main[begin] else ""
-            if span and text:
-                room = QRect(place.left() + begin, place.top(), stop - begin, place.height())
-                self._word_in(painter, room, text, box.hue, span.state is State.RUN)
-                self._room -= 1
+            if on_core and view.cores is not None:
+                self._core_in(painter, room, int(view.cores[begin]), _word(picture.run, span) if span else "")
+            elif span and span.state == view.row.main[begin] and (text := _word(picture.run, span)):
+                runs = span.state is State.RUN
+                self._word_in(painter, room, text, self._word_ink(box.hue, runs), None if runs else self._lane)
 
-    def _word_in(self, painter: QPainter, room: QRect, text: str, hue: int | None, runs: bool) -> None:
-        word = self._labels.word(text, self._word_ink(hue, runs), None if runs else self._lane, room.width() - 4)
+    def _core_in(self, painter: QPainter, room: QRect, core: int, label: str) -> None:
+        if text := core_word(self._labels, core, label, room.width() - 4):
+            self._word_in(painter, room, text, self._cores.ink(core), None)
+
+    def _word_in(self, painter: QPainter, room: QRect, text: str, ink: QColor, ground: QColor | None) -> None:
+        word = self._labels.word(text, ink, ground, room.width() - 4)
+        self._room -= 1
         if word is not None:
             size = word.deviceIndependentSize().toSize()
             painter.drawPixmap(room.center() - QPoint(size.width() // 2, size.height() // 2), word)
@@ -121,11 +150,13 @@ class LanePainter:
 
 
 class _InView(NamedTuple):
-    """What of a lane is in view: its columns, their edges, and the number of the first in the view."""
+    """What of a lane is in view: its columns, their edges, the number of the first in the view, and the cores."""
 
     row: Row
     edges: Marks
     first: int
+    cores: Cores | None = None  # where they give the hues
+    ticks: Marks | None = None  # where it moved to another core
 
 
 def _word(run: Run, span: Span) -> str:

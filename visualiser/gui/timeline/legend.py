@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.core_colours import CoreHue, explained, hues_of
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.glyphs import MARK_WORDS, SIGNS, GlyphPainter
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
@@ -20,9 +23,10 @@ BRIEF = "under the bar: what is too brief to see"
 PRINTS = "prints"
 TOO_MANY = "put → get: {} in view, zoom in to see them"
 ARROWS = "put → get"
-Entry = State | Kind | str  # a state, a sign on the lanes, one of the words above, or a note
+MOVES = "moved to another core"
+Entry = State | Kind | CoreHue | str  # a state, a sign on the lanes, a core, one of the words above, or a note
 _SAMPLE = 26  # width of a sample, at scale 1
-_SAMPLES = {BRIEF: _SAMPLE, PRINTS: 6, ARROWS: _SAMPLE}
+_SAMPLES = {BRIEF: _SAMPLE, PRINTS: 6, ARROWS: _SAMPLE, MOVES: 6}
 _INDENT = 5
 _LINE = 22
 _LINES = 2  # kept free at least, so that a new state does not move the lanes
@@ -35,6 +39,7 @@ class Legend(QWidget):
         super().__init__()
         self._states: tuple[State, ...] = _USUAL
         self._signs: tuple[Kind, ...] = ()
+        self._cores: tuple[CoreHue, ...] = ()
         self._arrows = ""
         self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -74,8 +79,20 @@ class Legend(QWidget):
             self._signs, self._arrows = wanted, words
             self._tell()
 
+    @property
+    def cores(self) -> tuple[CoreHue, ...]:
+        """The hues of cores it explains now."""
+        return self._cores
+
+    def set_cores(self, cores: Iterable[int]) -> None:
+        """Explain the hues of these cores; none where the hues are the workers'."""
+        wanted = explained(cores)
+        if wanted != self._cores:
+            self._cores = wanted
+            self._tell()
+
     def _tell(self) -> None:
-        entries: list[Entry] = [*self._states, *self._signs, *([self._arrows] if self._arrows else [])]
+        entries: list[Entry] = [*self._states, *self._cores, *self._signs, *([self._arrows] if self._arrows else [])]
         words = [_words(entry) for entry in entries]
         self.setAccessibleDescription(", ".join(words) + f". {self._note}")
         self._fit_height()
@@ -104,6 +121,10 @@ class Legend(QWidget):
             elif isinstance(entry, Kind):
                 sign, half = self._glyphs.sign(entry), self._glyphs.size // 2
                 painter.drawPixmap(self._middle(entry, at).toPoint() - QPoint(half, half), sign)
+            elif isinstance(entry, CoreHue):
+                self._sample(painter, at, 0, 1, hues_of(self._theme)[entry.hue])
+            elif entry == MOVES:
+                self._sample(painter, at, 0.85, 0.5, self._theme.color("text"), self._theme.px(2))
             elif entry == ARROWS:
                 self._arrow(painter, self._middle(entry, at))
             elif entry == BRIEF:
@@ -151,7 +172,7 @@ class Legend(QWidget):
 
     def _wide(self, entry: Entry) -> int:
         """Width of an entry's sample."""
-        if isinstance(entry, State):
+        if isinstance(entry, State | CoreHue):
             return self._theme.px(_SAMPLE)
         return self._glyphs.size if isinstance(entry, Kind) else self._theme.px(_SAMPLES.get(entry, 0))
 
@@ -160,14 +181,15 @@ class Legend(QWidget):
         return 0 if self._is_note(entry) else self._wide(entry) + self._theme.px(7)
 
     def _is_note(self, entry: Entry) -> bool:
-        return not isinstance(entry, State | Kind) and entry not in _SAMPLES
+        return not isinstance(entry, State | Kind | CoreHue) and entry not in _SAMPLES
 
     def _words_at(self, at: QPoint, indent: int) -> QRect:
         return QRect(at.x() + indent, at.y(), self.width(), self._theme.px(_LINE))
 
     def _places(self, width: int) -> list[tuple[Entry, QPoint]]:
         metrics = QFontMetrics(self._theme.font("caption"))
-        entries: list[Entry] = [*self._states, BRIEF, PRINTS, *self._signs]
+        cores: list[Entry] = [*self._cores, MOVES] if self._cores else []
+        entries: list[Entry] = [*cores, *self._states, BRIEF, PRINTS, *self._signs]
         entries += [words for words in (self._arrows, self._note) if words]
         places: list[tuple[Entry, QPoint]] = []
         left = self._theme.px(_INDENT)
@@ -188,4 +210,6 @@ class Legend(QWidget):
 def _words(entry: Entry) -> str:
     if isinstance(entry, Kind):
         return MARK_WORDS[entry]
+    if isinstance(entry, CoreHue):
+        return entry.words
     return WORDS[entry] if isinstance(entry, State) else entry

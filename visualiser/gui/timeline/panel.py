@@ -31,6 +31,7 @@ class TimelinePanel(QWidget):
     selected = Signal(object)  # Selection or None
     hovered = Signal(str)
     follow_changed = Signal(bool)
+    cores_told = Signal(bool)  # whether the run on show tells who was on which core
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -99,6 +100,17 @@ class TimelinePanel(QWidget):
     def set_helpers(self, on: bool) -> None:
         """Show threads and processes that belong to the libraries as well."""
         self.view.helpers = on
+        self.view.refresh()
+        self._refresh_words()
+
+    @property
+    def by_core(self) -> bool:
+        """Whether what runs has the hue of its core."""
+        return self.view.by_core
+
+    def set_by_core(self, on: bool) -> None:
+        """Give what runs the hue of its core, or that of its worker."""
+        self.view.by_core = on
         self.view.refresh()
         self._refresh_words()
 
@@ -213,6 +225,8 @@ class TimelinePanel(QWidget):
         # Of workers on other machines nobody tells, whatever this system does.
         note = _CALLS_ONLY if run and State.READY in states and not run.sampled else ""
         self.legend.set_states(states, note)
+        self.legend.set_cores(run.core_logs.cores if run and self.by_core else ())
+        self.cores_told.emit(run is None or run.core_logs.told or not run.start_ns)
         self._refresh_signs(run)
         self._hint.setVisible(run is None or not run.start_ns)
         self._place_hint()

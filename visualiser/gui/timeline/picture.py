@@ -48,6 +48,7 @@ class Picture:
     hovered: Chosen | None = None
     shown: Shown | None = None
     arrows: bool = True
+    by_core: bool = False  # what runs has the hue of its core
     phases: tuple[Phase, ...] = ()
 
     def spans_x(self, start: int, end: int) -> tuple[float, float]:

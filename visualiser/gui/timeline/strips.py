@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +35,21 @@ class Ink:
 
 
 class StripPainter:
-    """Paints lanes of one height in one colour; keeps what does not change between frames."""
+    """Paints lanes of one height in one colour; keeps what does not change between frames.
 
-    def __init__(self, ink: Ink, height: int, scale: int) -> None:
+    A row may hold codes beyond those of the states: they run, in one of the ``more`` hues.
+    """
+
+    def __init__(self, ink: Ink, height: int, scale: int, more: Sequence[QColor] = ()) -> None:
         self.height = height
         self._period = PERIOD * scale
         shades = np.array([_rgb(ink.ground), _mix(ink, 0.16), _mix(ink, 0.62), _rgb(ink.hue)], np.uint32)
         forms = shades[textures(height, scale)]
+        solid = [np.full_like(forms[:1], _rgb(hue)) for hue in more]
+        forms = np.concatenate([forms, *solid])
         # (row, state · edge · column of the period): one take along the last axis gives a whole lane
         self._table: Pixels = np.ascontiguousarray(np.moveaxis(forms, 2, 0).reshape(height, -1))
-        self._strip = _strip_colours(ink)
+        self._strip = np.append(_strip_colours(ink), np.array([_rgb(hue) for hue in more], np.uint32))
 
     def pixels(self, row: Row, first: int, marked: Marks | None = None) -> Pixels:
         """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from visualiser.gui.timeline.core_words import about_core
 from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.ruler import brief, duration_text
 from visualiser.lab.layout import Kind
@@ -44,7 +45,11 @@ def more_about(run: Run, track: Track, span: Span) -> list[str]:
     """What is known besides its state and its times, a short sentence each."""
     holder = [_holder(run, track, span)] if span.state is State.LOCK else []
     flows = run.flows.of_span(track, span.start, span.end) if len(run.flows) else []
-    return [line for line in (*holder, _task_around(run, track, span), *_flows(flows, track)) if line]
+    return [
+        line
+        for line in (about_core(run, track, span), *holder, _task_around(run, track, span), *_flows(flows, track))
+        if line
+    ]
 
 
 def mark_near(run: Run, track: Track, begin: int, end: int) -> str:

@@ -48,6 +48,7 @@ class TimelineView(TimeView):
         self.following = True
         self.helpers = False
         self.arrows = True
+        self.by_core = False
         self.scrolled: int = 0
         self._focus = _Focus()
         self._fitted_whole = False
@@ -198,6 +199,7 @@ class TimelineView(TimeView):
             hovered=focus.hovered,
             shown=focus.shown,
             arrows=self.arrows,
+            by_core=self.by_core and run.core_logs.told,
             phases=self.painter.bands.phases(run),
         )
 

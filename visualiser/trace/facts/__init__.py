@@ -12,6 +12,7 @@ from visualiser.trace.facts.cores import facts_of_cores
 from visualiser.trace.facts.fact import Fact, Value
 from visualiser.trace.facts.frames import facts_of_frames
 from visualiser.trace.facts.gil import facts_of_gil
+from visualiser.trace.facts.moves import facts_of_moves
 from visualiser.trace.facts.people import facts_of_people
 from visualiser.trace.facts.phases import facts_of_phases
 from visualiser.trace.facts.queues import facts_of_locks, facts_of_queues
@@ -53,6 +54,7 @@ def _computed(run: Run) -> Iterator[Fact]:
     yield from facts_of_states(run, scope)
     yield from facts_of_people(run, scope)
     yield from facts_of_cores(run)
+    yield from facts_of_moves(run, scope)
     yield from facts_of_gil(run, scope)
     yield from facts_of_starting(run, scope)
     yield from facts_of_tasks(run)
