@@ -2,6 +2,7 @@
 
 import pytest
 
+from visualiser.gui.run_controller import RunController
 from visualiser.gui.source_menu import SECOND_KEY, STATES_KEY, SourceMenu
 
 SCRIPT = """import threading
@@ -40,17 +41,11 @@ def test_what_was_chosen_comes_back_and_nonsense_does_not(window, qtbot):
     assert (window.controller.states, window.controller.second) == ("peek", "")
 
 
-class Refusing:
-    states = second = ""
-    can = {"perf": "The kernel keeps its core switches to itself.", "peek": ""}  # noqa: RUF012
-
-
-def test_what_is_not_permitted_cannot_be_chosen_and_says_why(window, qtbot):
-    for menu in ("STATES", "SECOND"):
-        window.actions_.menus[menu].clear()
-    menu = SourceMenu(window.actions_, window.settings, Refusing())
-    menu.states.menu.aboutToShow.emit()
-    refused, allowed = menu.states.actions["perf"], menu.states.actions["peek"]
+def test_what_is_not_permitted_cannot_be_chosen_and_says_why(window, monkeypatch):
+    can = {"perf": "The kernel keeps its core switches to itself.", "peek": ""}
+    monkeypatch.setattr(RunController, "can", property(lambda _: can))
+    window.sources.states.menu.aboutToShow.emit()
+    refused, allowed = window.sources.states.actions["perf"], window.sources.states.actions["peek"]
     assert (refused.isEnabled(), allowed.isEnabled()) == (False, True)
     assert "keeps its core switches" in refused.toolTip()
 

@@ -8,22 +8,10 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from visualiser.gui.line_label import LineLabel
 from visualiser.gui.numbers import number_text, seconds_text
+from visualiser.gui.source_words import name_of, quality_of
 from visualiser.gui.style_sheet import restyle
 from visualiser.gui.theme import Theme
 
-# How true the states are, by source: measured against the kernel's own record, weighted by time.
-_SOURCES = {
-    "perf": ("kernel switches", "When each thread was on a core, told by the kernel: right for 99 % of the time."),
-    "peek": (
-        "looks from outside",
-        "A thousand a second, of GIL holder and threads: totals right within 3 %.",
-    ),
-    "beat": ("beats in loops", "Gaps between beats: right for 96 % of the time. Tight loops take up to twice as long."),
-    "calls": (
-        "recorded calls",
-        "Begin and end of blocking calls, exact; between them a thread runs or is ready.",
-    ),
-}
 # part: the longest text it shows often; its room is kept so that nothing jumps
 _PARTS = {
     "state": "● stopping",
@@ -77,10 +65,10 @@ class StatusLine(QStatusBar):
 
         A second source is the one that the strip below each lane shows.
         """
-        words = [_SOURCES.get(source, (source, "")) for source in sources]
-        text = "states: " + " / ".join(word for word, _ in words) if words else ""
+        text = "states: " + " / ".join(map(name_of, sources)) if sources else ""
         self.parts["sources"].setText(f"{text} (note)" if text and note else text)
-        self.parts["sources"].setToolTip("\n".join([*(f"{word}: {quality}" for word, quality in words), note]).strip())
+        qualities = (f"{name_of(source)}: {quality_of(source)}" for source in sources)
+        self.parts["sources"].setToolTip("\n".join([*qualities, note]).strip())
 
     def show_cost(self, cpu_s: float, run_s: float) -> None:
         """What the tool itself used, as a share of one core; where that cannot be told (yet) there is a dash."""

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from visualiser.gui.source_words import name_of
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.ruler import duration_text
@@ -50,8 +51,14 @@ def describe(run: Run, track: Track, span: Span, near: tuple[int, int] | None = 
     start = (span.start - run.start_ns) / NS
     # The marks of a lock lie where its waits begin and end: beside the wait itself they would contradict it.
     mark = mark_near(run, track, *near) if near and span.state is not State.LOCK else ""
-    more = tuple(([f"here it {mark}"] if mark else []) + more_about(run, track, span))
+    more = tuple(([f"here it {mark}"] if mark else []) + more_about(run, track, span) + _second(run, track, near))
     return Selection(track, span.state, start, (span.end - span.start) / NS, name.label, name.file, name.line, more)
+
+
+def _second(run: Run, track: Track, near: tuple[int, int] | None) -> list[str]:
+    """What a second source says of the moment under the mouse."""
+    span = track.second.span_at(sum(near) // 2) if near and len(track.second) else None
+    return [f"{name_of(run.sources[-1])}: {WORDS[span.state]}"] if span else []
 
 
 class HoverCard(QFrame):

@@ -15,12 +15,16 @@ COUNTER_LEAST, COUNTER_MOST = 50, 84  # height of a counter's lane
 
 @dataclass(frozen=True)
 class LaneBox:
-    """A visible lane: its track, its hue's number (None: the neutral one), and its place in pixels."""
+    """A visible lane: its track, its hue's number (None: the neutral one), and its place in pixels.
+
+    ``second``: the part of its height that a second source's strip takes.
+    """
 
     track: Track
     hue: int | None
     top: int
     height: int
+    second: int = 0
 
     @property
     def indented(self) -> bool:
@@ -103,18 +107,22 @@ def lay_out(
     scale: float,
     scrolled: int = 0,
     counters: Sequence[Counter] = (),
+    second: int = 0,
 ) -> LaneLayout:
-    """Share ``room`` pixels below ``top`` among the lanes; lanes that do not fit are reached by scrolling."""
+    """Share ``room`` pixels below ``top`` among the lanes; lanes that do not fit are reached by scrolling.
+
+    ``second``: pixels to keep in each lane for the strip of a second source.
+    """
     if not tracks:
         return LaneLayout((), 0, (), top)
     low = int(min(max(room // (len(tracks) + len(counters)), COUNTER_LEAST * scale), COUNTER_MOST * scale))
-    high = int(min(max((room - low * len(counters)) // len(tracks), LEAST * scale), MOST * scale))
+    high = int(min(max((room - low * len(counters)) // len(tracks), LEAST * scale + second), MOST * scale + second))
     boxes: list[LaneBox] = []
     levels: list[CounterBox] = []
     y = top - scrolled
     for row in _rows(tracks, counters):
         if isinstance(row, Track):
-            boxes.append(LaneBox(row, hue_of.get(row.id), y, high))
+            boxes.append(LaneBox(row, hue_of.get(row.id), y, high, second))
             y += high
         else:
             levels.append(CounterBox(row, hue_of.get(row.track.id) if row.track else None, y, low))

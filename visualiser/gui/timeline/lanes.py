@@ -14,6 +14,7 @@ from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import STRIP, Picture, bar_of, lane_color
+from visualiser.gui.timeline.second import SecondPainter
 from visualiser.gui.timeline.strips import Ink, Marks, StripPainter, draw, edges
 from visualiser.trace.core_log import Cores
 from visualiser.trace.lane import Span
@@ -40,6 +41,7 @@ class LanePainter:
         self._theme = theme
         self._rows: dict[int, RowCache] = {}
         self._cores = CoreColours(theme)
+        self._second = SecondPainter(theme)
         self._strips: dict[tuple[int | None, int, bool], StripPainter] = {}
         self._inks: dict[tuple[int | None, bool], QColor] = {}
         self._lane = theme.color("lane")
@@ -58,6 +60,7 @@ class LanePainter:
         """Another run: nothing kept is of use."""
         self._rows.clear()
         self._cores.forget()
+        self._second.forget()
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox) -> bool:
         """Paint one lane; returns whether there is anything in view."""
@@ -65,13 +68,15 @@ class LanePainter:
         alive = np.flatnonzero(row.main)
         if not len(alive):
             return False
-        first, stop = int(alive[0]), int(alive[-1]) + 1
+        first, stop, main = int(alive[0]), int(alive[-1]) + 1, row.main
         row = Row(row.main[first:stop], row.hidden[first:stop])
         view = self._coloured(_InView(row, edges(row), first), picture, box.track, exact)
         self.coloured += stop - first
         bar = bar_of(self._theme, rect, box)
         place = QRect(bar.left() + first, bar.top(), stop - first, bar.height())
         self._forms(painter, place, view, picture.scale.first, box.hue)
+        if box.second:
+            self._second.paint(painter, rect, picture, box, main)
         if bar.height() >= self._theme.px(14):
             self._words(painter, place, view, picture, box)
         return True

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
 from visualiser.gui.cores import CoresPanel
+from visualiser.gui.source_words import name_of
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
@@ -22,6 +23,7 @@ from visualiser.trace.states import State
 
 _NEAR = 4  # pixels around the mouse in which a mark is told
 _WORDS_MS = 280  # text changes slowly enough to be read
+_SECOND = "The strip below each lane: {}, underlined where they say otherwise."
 _CALLS_ONLY = "This system does not tell who is on a core: only recorded calls are told apart."
 
 
@@ -224,6 +226,8 @@ class TimelinePanel(QWidget):
         states = {state for track in shown_tracks(run, self.view.helpers) for state in track.lane.states}
         # Of workers on other machines nobody tells, whatever this system does.
         note = _CALLS_ONLY if run and State.READY in states and not run.sampled else ""
+        if run and len(run.sources) > 1:
+            note = " ".join(filter(None, (note, _SECOND.format(name_of(run.sources[1])))))
         self.legend.set_states(states, note)
         self.legend.set_cores(run.core_logs.cores if run and self.by_core else ())
         self.cores_told.emit(run is None or run.core_logs.told or not run.start_ns)

@@ -64,7 +64,7 @@ def gap_of(theme: Theme, height: int) -> int:
 
 def bar_of(theme: Theme, rect: QRect, box: LaneBox) -> QRect:
     """Where a lane's forms go: above the strip that tells of hidden states."""
-    gap, strip = gap_of(theme, box.height), theme.px(STRIP)
+    gap, strip = gap_of(theme, box.height), theme.px(STRIP) + box.second
     return QRect(rect.left(), rect.top() + box.top + gap, rect.width(), max(6, box.height - 2 * gap - strip))
 
 

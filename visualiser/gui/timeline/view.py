@@ -14,6 +14,7 @@ from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout,
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
+from visualiser.gui.timeline.second import HEIGHT as SECOND
 from visualiser.gui.timeline.time_view import TimeView, alarm
 from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
@@ -265,7 +266,8 @@ class TimelineView(TimeView):
         tracks = shown_tracks(run, self.helpers)
         counters = run.counters.all if run is not None else ()
         room = max(1, self.area.height() - top)
-        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters)
+        second = self._theme.px(SECOND) if run is not None and len(run.sources) > 1 else 0
+        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters, second)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
             self.scrolled = min(self.scrolled, self.hidden_height)
