@@ -31,6 +31,11 @@ def switches(*rows: tuple[int, int, int]) -> Records:
     return np.array([(t, t, tid, int(kind), 0, ROOT) for t, tid, kind in rows], RECORD_DTYPE)
 
 
+def looked(*rows: tuple[int, int, int]) -> Records:
+    """Rows of (t, tid, Seen)."""
+    return np.array([(t, t, tid, int(Kind.SEEN), int(seen), ROOT) for t, tid, seen in rows], RECORD_DTYPE)
+
+
 def process(pid: int = ROOT, how: str = "root", *, gil: bool = True, name: str = "") -> dict[str, object]:
     return {"ev": "process", "pid": pid, "t": 0, "how": how, "gil": gil, "python": "3.13.0", "name": name}
 
@@ -58,8 +63,10 @@ def batch(
     rows: dict[int, list[Row]] | None = None,
     seen: list[tuple[int, int, int]] | None = None,
     pid: int = ROOT,
+    looks: list[tuple[int, int, int]] | None = None,
+    sources: tuple[str, ...] = (),
 ) -> Batch:
-    """A batch of one process; ``rows`` by thread id, which serves as chain too."""
+    """A batch of one process; ``rows`` by thread id, which serves as chain too; ``looks``: rows of (t, tid, Seen)."""
     keyed = {ThreadKey(pid, tid): records(*threads) for tid, threads in (rows or {}).items()}
     return Batch(
         now=now,
@@ -68,6 +75,9 @@ def batch(
         records=keyed,
         native={key: key.chain for key in keyed},
         switches=switches(*seen) if seen else None,
+        seen=looked(*looks) if looks else None,
+        seen_until=now if looks is not None else 0,
+        sources=sources,
     )
 
 

@@ -1,8 +1,8 @@
 """On which core one thread was when: a log of its stays, with an index that tells the exact time on each core.
 
-``t[i]`` is when the thread came onto ``core[i]`` or, where that is ``OFF``, left its core, or, where it is ``LOST``, got
-out of sight. A stay lasts until ``t[i + 1]``, the last one until something else is known. What is new waits in plain
-lists, for nobody may ask.
+``t[i]`` is when the thread came onto ``core[i]`` or, where that is ``OFF``, left its core, or, where it is ``LOST``,
+got out of sight. A stay lasts until ``t[i + 1]``, the last one until something else is known. What is new waits in
+plain lists, for nobody may ask.
 """
 
 from __future__ import annotations

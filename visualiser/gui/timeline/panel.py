@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
 from visualiser.gui.cores import CoresPanel
-from visualiser.gui.source_words import name_of
+from visualiser.gui.source_words import name_of, quality_of
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
@@ -19,12 +19,11 @@ from visualiser.gui.timeline.telling import Told, about_counter, about_phase
 from visualiser.gui.timeline.view import TimelineView
 from visualiser.trace.pointers import Found
 from visualiser.trace.run import Run
-from visualiser.trace.states import State
 
 _NEAR = 4  # pixels around the mouse in which a mark is told
 _WORDS_MS = 280  # text changes slowly enough to be read
+_FIRST = "States from {}: {}."
 _SECOND = "The strip below each lane: {}, underlined where they say otherwise."
-_CALLS_ONLY = "This system does not tell who is on a core: only recorded calls are told apart."
 
 
 class TimelinePanel(QWidget):
@@ -224,10 +223,7 @@ class TimelinePanel(QWidget):
     def _refresh_words(self) -> None:
         run = self.view.run
         states = {state for track in shown_tracks(run, self.view.helpers) for state in track.lane.states}
-        # Of workers on other machines nobody tells, whatever this system does.
-        note = _CALLS_ONLY if run and State.READY in states and not run.sampled else ""
-        if run and len(run.sources) > 1:
-            note = " ".join(filter(None, (note, _SECOND.format(name_of(run.sources[1])))))
+        note = _about_sources(run.sources) if run and run.start_ns else ""
         self.legend.set_states(states, note)
         self.legend.set_cores(run.core_logs.cores if run and self.by_core else ())
         self.cores_told.emit(run is None or run.core_logs.told or not run.start_ns)
@@ -252,3 +248,9 @@ def _stretch(found: Found) -> tuple[int, int]:
     if counter is not None and is_duration(counter):
         bar = bar_at(counter.t, counter.value, counter.unit, found.start)
     return (found.start, found.end) if bar is None else bar[:2]
+
+
+def _about_sources(sources: tuple[str, ...]) -> str:
+    """Where the states come from and how far to trust them."""
+    notes = [_FIRST.format(name_of(sources[0]), quality_of(sources[0]))]
+    return " ".join([*notes, *(_SECOND.format(name_of(source)) for source in sources[1:])])
