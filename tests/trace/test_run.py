@@ -316,6 +316,20 @@ def test_the_same_thread_going_on_after_a_hole_was_not_waiting_for_the_gil():
     assert spans(run, 1) == [("RUN", 0, 5), ("UNKNOWN", 5, 12), ("RUN", 12, 20)]
 
 
+def test_a_process_that_calls_exec_begins_anew():
+    rows = {1: [(0, 0, Kind.THREAD, 0), (5 * MS, 0, Kind.SLEEP, 0)], 2: [(0, 0, Kind.THREAD, 0)]}
+    main = thread(1, 1, "MainThread", main=True)
+    run = run_of(batch(20 * MS, story=[process(), main, thread(2, 2, "other")], rows=rows))
+    again = [{**process(how="exec"), "t": 30 * MS}, {**thread(3, 1, "MainThread", main=True), "t": 30 * MS}]
+    run.extend(batch(50 * MS, story=again, rows={3: [(31 * MS, 0, Kind.THREAD, 0)]}))
+    run.finish(60 * MS)
+    old, other, new = run.tracks
+    assert (old.end_ns, other.end_ns, new.end_ns) == (30 * MS, 30 * MS, 60 * MS)
+    assert run.main_track is new
+    assert old.lane.total(State.SLEEP) == 25 * MS
+    assert new.lane.start == 31 * MS
+
+
 def test_a_parent_tells_how_its_child_ended():
     told = [process(), process(7, "fork"), {"ev": "child_exit", "pid": ROOT, "t": 5, "child": 7, "code": -9}]
     run = run_of(batch(9 * MS, story=told))

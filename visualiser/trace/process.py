@@ -51,7 +51,7 @@ class Process:
         """Take in one line of its story that concerns itself."""
         event = line["ev"]
         if event == "process":
-            self.how = str(line["how"])
+            self.how = self.how if self.is_root else str(line["how"])  # the script stays the script when it calls exec
             self.python = str(line.get("python", ""))
             self.gil = bool(line.get("gil", True))
             self.fold.gil = self.gil

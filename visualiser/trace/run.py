@@ -193,6 +193,8 @@ class Run:
         elif event == "task_queue":
             self.remote_workers.hear(line)
         else:
+            if event == "process" and process.how:  # it called exec, or the system used its number again
+                self._end_process(pid, int(line["t"]))
             process.hear(line)
         if event in ("process", "process_name"):
             self._rename(process)
