@@ -13,8 +13,16 @@ RECORD_DTYPE = np.dtype(
     [("t0", "<u8"), ("t1", "<u8"), ("object", "<u4"), ("kind", "<u2"), ("depth", "<u2"), ("value", "<i8")]
 )
 Records = npt.NDArray[np.void]
+Flags = npt.NDArray[np.bool_]
 # Core switches are delivered so long before the time they belong to is folded: what a thread does next tells why.
 LOOK_AHEAD_NS = 1_000_000
+
+
+def among(*kinds: int) -> Flags:
+    """A table that tells, indexed by kind, whether it is one of ``kinds``: cheaper than to search for each record."""
+    table = np.zeros(256, np.bool_)
+    table[list(kinds)] = True
+    return table
 
 
 @dataclass(frozen=True)

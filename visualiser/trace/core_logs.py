@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from visualiser.lab.layout import Kind
-from visualiser.trace.batch import Records
+from visualiser.trace.batch import Records, among
 from visualiser.trace.core_log import LOST, OFF, OPEN, CoreLog
 from visualiser.trace.core_use import FREE, OURS, UNKNOWN, CoreUse
 from visualiser.trace.track import Track
 
 _IN, _EXIT = int(Kind.SWITCH_IN), int(Kind.THREAD_EXIT)
-_TOLD = [int(kind) for kind in (Kind.SWITCH_IN, Kind.SWITCH_OUT, Kind.SWITCH_PREEMPT, Kind.THREAD_EXIT)]
+_TOLD = among(Kind.SWITCH_IN, Kind.SWITCH_OUT, Kind.SWITCH_PREEMPT, Kind.THREAD_EXIT)
 
 
 class CoreLogs:
@@ -60,7 +60,7 @@ class CoreLogs:
             if first in lost:
                 self._lose(int(switches["depth"][first]), int(switches["t0"][first]))
             told = switches[first:stop]
-            told = told[np.isin(told["kind"], _TOLD)]
+            told = told[_TOLD[told["kind"]]]
             if len(told):
                 self.begin = self.begin or int(told["t0"][0])
                 self._to_threads(told)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
-from visualiser.trace.batch import Records
+from visualiser.trace.batch import Records, among
 from visualiser.trace.births import Births, End, Told
 from visualiser.trace.lane import Times
 from visualiser.trace.names import Names
@@ -23,7 +23,7 @@ from visualiser.trace.ordered_table import OrderedTable
 from visualiser.trace.track import Track
 
 Numbers = npt.NDArray[np.uint32]
-_FOLLOWED = np.array([Kind.PUT, Kind.GET, Kind.SUBMIT, Kind.TASK, Kind.SPAWN, Kind.THREAD], np.uint16)
+_FOLLOWED = among(Kind.PUT, Kind.GET, Kind.SUBMIT, Kind.TASK, Kind.SPAWN, Kind.THREAD)
 _COLUMNS: dict[str, type[np.generic]] = {
     "t0": np.int64,
     "t1": np.int64,
@@ -162,7 +162,7 @@ class Flows:
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
-        some = records[np.isin(records["kind"], _FOLLOWED)]
+        some = records[_FOLLOWED[records["kind"]]]
         columns = (some["kind"].tolist(), some["t0"].tolist(), some["object"].tolist(), some["value"].tolist())
         for kind, t0, name, value in zip(*columns, strict=True):
             self._takers[kind](track, (t0, name, value))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from visualiser.lab.layout import Kind
-from visualiser.trace.batch import Records
+from visualiser.trace.batch import Records, among
 from visualiser.trace.column import Column
 from visualiser.trace.lane import Times
 from visualiser.trace.track import Track
 
-_FOLLOWED = np.array([Kind.TASK, Kind.START, Kind.IMPORT], np.uint16)
+_FOLLOWED = among(Kind.TASK, Kind.START, Kind.IMPORT)
 
 
 class Labels:
@@ -87,7 +87,7 @@ class AllLabels:
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         kinds = records["kind"]
-        some = np.isin(kinds, _FOLLOWED)
+        some = _FOLLOWED[kinds]
         if not some.any():
             return
         for kind in np.unique(kinds[some]).tolist():

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualiser.lab.layout import Kind
-from visualiser.trace.batch import Records
+from visualiser.trace.batch import Records, among
 from visualiser.trace.lane import Times
 from visualiser.trace.lock_history import NOBODY, LockOwners, LockWaits
 from visualiser.trace.names import Names
 from visualiser.trace.track import Track
 
-_FOLLOWED = np.array([Kind.LOCK, Kind.RELEASE, Kind.ACQUIRE, Kind.HELD_BY], np.uint16)
+_FOLLOWED = among(Kind.LOCK, Kind.RELEASE, Kind.ACQUIRE, Kind.HELD_BY)
 _LOCK, _RELEASE, _ACQUIRE, _HELD_BY = int(Kind.LOCK), int(Kind.RELEASE), int(Kind.ACQUIRE), int(Kind.HELD_BY)
 # At one moment, in this order.
 _ENDS, _KILLED, _FREE, _TAKEN, _TOLD, _WAITS = range(6)
@@ -120,7 +120,7 @@ class LockHolders:
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         self._by_tid[track.pid, track.tid] = track.id
-        some = records[np.isin(records["kind"], _FOLLOWED)]
+        some = records[_FOLLOWED[records["kind"]]]
         columns = [some[name].tolist() for name in ("kind", "t0", "t1", "object", "value")]
         for kind, t0, t1, name, value in zip(*columns, strict=True):
             lock = self._numbers.get((track.pid, name), -1)

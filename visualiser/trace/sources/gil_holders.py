@@ -10,8 +10,8 @@ in C code. Whether a stay will be a long one is looked up in what is known of th
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
@@ -36,9 +36,8 @@ QUICK_HANDOVER_NS = 200_000  # in a longer hole the next holder lacks a core
 HANDOVER_NS = 1_000_000
 SLOW_HANDOVER_NS = 20_000_000
 
-# t ns, track, what the kernel told; of a thread that gets a core: it takes the GIL; of one that blocks: for no recorded
-# reason
-_Event = tuple[int, int, int, bool]
+# t ns, track, what the kernel told, the number of the switch among those of the track
+_Event = tuple[int, int, int, int]
 
 
 @dataclass
@@ -57,9 +56,18 @@ class Held:
 
 
 class _Stays:
-    """The stays of one thread on cores, those included that are known already of the time to come."""
+    """The stays of one thread on cores, those included that are known already of the time to come.
 
-    def __init__(self, t: list[int], core: list[int], told: list[int], ahead: Ahead) -> None:
+    Attributes:
+        events: what is to be gone through.
+        unexplained: at each of its switches, whether it blocks for no recorded reason, if it blocks.
+    """
+
+    def __init__(
+        self, track: int, t: list[int], core: list[int], unexplained: list[bool], told: list[int], ahead: Ahead
+    ) -> None:
+        self.events: list[_Event] = list(zip(t, repeat(track), core, range(len(t)), strict=False))
+        self.unexplained = unexplained
         self._t = t + ahead.t
         self._core = core + ahead.core
         self._told = told + ahead.told
@@ -122,8 +130,9 @@ class Holders:
         """Everything in [begin, end) of the siblings."""
         self._begin, end = siblings.begin, siblings.end
         self._times, self._handed = [self._begin] if self._holder != _NOBODY else [], {}
-        for event in sorted(self._events(siblings)):
-            self._happen(*event)
+        stays = {track: self._stays(track, pieces, siblings) for track, pieces in siblings.pieces.items()}
+        for t, track, core, place in sorted(event for one in stays.values() for event in one.events):
+            self._happen(t, track, core, stays[track], place)
         self._account(end)
         if self._holder != _NOBODY:
             self._times.append(end)
@@ -132,23 +141,24 @@ class Holders:
         handed = {track: np.array(times, np.int64) for track, times in self._handed.items()}
         return Held(np.array(self._times, np.int64), self._collect(siblings), handed)
 
-    def _happen(self, t: int, track: int, core: int, notably: bool) -> None:
+    def _happen(self, t: int, track: int, core: int, stays: _Stays, place: int) -> None:
         """The kernel gives a thread a core or takes it away."""
         self._account(t)
-        thread = self._threads.setdefault(track, _Thread())
+        thread = self._threads.get(track) or self._threads.setdefault(track, _Thread())
         woke, thread.core = thread.core == _OUT and thread.unexplained, core
-        if core in (_IN, _PREEMPT):
-            self._awake.add(track)
-            thread.since = t
-            if core == _IN and self._holder == _NOBODY:
-                self._take(t, track, woke)
-            elif core == _IN and notably and self._holder != track:
-                self._hand_over(track)
+        if core not in (_IN, _PREEMPT):
+            self._awake.discard(track)
+            thread.asked, thread.unexplained = 0, stays.unexplained[place]
+            if self._holder == track:
+                self._let_go(t)
             return
-        self._awake.discard(track)
-        thread.asked, thread.unexplained = 0, notably
-        if self._holder == track:
-            self._let_go(t)
+        self._awake.add(track)
+        thread.since = t
+        if core == _IN and self._holder != track:
+            if self._holder == _NOBODY:
+                self._take(t, track, woke)
+            elif stays.takes(place):
+                self._hand_over(t, track)
 
     def _take(self, t: int, track: int, woke: bool) -> None:
         hole = t - self._until
@@ -173,13 +183,15 @@ class Holders:
 
     def _account(self, t: int) -> None:
         """Add what happened up to ``t`` beside the holder, which is another one from when somebody has got its GIL."""
+        if len(self._awake) <= (self._holder in self._awake):  # nobody is
+            return
         while self._holder != _NOBODY:
             reach = [(self._reaches(track), track) for track in self._awake if track != self._holder]
             when, track = min(reach, default=(t + 1, _NOBODY))
             if when > t:
                 break
             self._pass_time(when)
-            self._hand_over(track)
+            self._hand_over(when, track)
         self._pass_time(t)
 
     def _reaches(self, track: int) -> int:
@@ -188,8 +200,9 @@ class Holders:
         going = thread.core == _IN and thread.asked < ASKING_NS
         return thread.since + ASKING_NS - thread.asked if going else OPEN
 
-    def _hand_over(self, track: int) -> None:
+    def _hand_over(self, t: int, track: int) -> None:
         before = self._threads[self._holder]
+        before.since = t
         before.asked = ASKING_NS if before.core == _IN else 0  # it needs none, or it still has to find out
         self._holder = self._last = track
 
@@ -205,16 +218,13 @@ class Holders:
             else:
                 thread.asking += [since, t]
 
-    def _events(self, siblings: Siblings) -> Iterator[_Event]:
-        for track, pieces in siblings.pieces.items():
-            known = self._threads.get(track)
-            core = np.where(pieces.alive, pieces.core, np.uint8(_OUT))
-            changed = np.flatnonzero(np.diff(core, prepend=np.uint8(known.core if known else 0)))
-            unexplained = pieces.alive & ((pieces.wait == _NONE) | ~pieces.first_block)
-            t, code, why = (column[changed].tolist() for column in (pieces.t, core, unexplained))
-            stays = _Stays(t, code, _told(pieces), siblings.ahead[track])
-            for place, (when, what) in enumerate(zip(t, code, strict=True)):
-                yield when, track, what, stays.takes(place) if what == _IN else why[place]
+    def _stays(self, track: int, pieces: Pieces, siblings: Siblings) -> _Stays:
+        known = self._threads.get(track)
+        core = np.where(pieces.alive, pieces.core, np.uint8(_OUT))
+        changed = np.flatnonzero(np.diff(core, prepend=np.uint8(known.core if known else 0)))
+        unexplained = pieces.alive & ((pieces.wait == _NONE) | ~pieces.first_block)
+        t, code, why = (column[changed].tolist() for column in (pieces.t, core, unexplained))
+        return _Stays(track, t, code, why, _told(pieces), siblings.ahead[track])
 
     def _collect(self, siblings: Siblings) -> dict[int, Times]:
         """Who was asking when; lets go of threads that are gone."""
