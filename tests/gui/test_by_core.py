@@ -11,6 +11,7 @@ from tests.gui.told_core_run import told_core_run
 from tests.gui.told_run import told_run
 from tests.gui.told_stories import run_with_tasks
 from visualiser.gui.core_colouring import BY_CORE, NOT_TOLD
+from visualiser.gui.picture import picture_of
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.core_colours import explained
 from visualiser.gui.timeline.picture import bar_of
@@ -148,3 +149,11 @@ def test_where_the_kernel_does_not_tell_it_is_not_offered_and_says_why(open_wind
     assert action.toolTip() == usual
     timeline.set_run(None)
     assert action.isEnabled()
+
+
+def test_a_copied_picture_has_the_hues_on_screen(by_core):
+    theme = load_theme("dark")
+    picture = picture_of(by_core, theme.color("surface"))
+    assert all(
+        count(picture, hue, (0, 0, picture.width() // 2, picture.height() // 2)) > 100 for hue in theme.cores[:2]
+    )
