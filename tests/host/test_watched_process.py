@@ -218,7 +218,7 @@ def can_unshare():
 def test_a_lab_in_another_pid_namespace_is_found_by_the_name_it_has_there(tmp_path, sampler):
     source = """
         import subprocess, sys
-        inner = "import threading as t, time; w = t.Thread(target=time.sleep, args=(1,), name='in'); w.start(); w.join()"
+        inner = "import threading as t, time; w = t.Thread(target=time.sleep, args=(1,), name='in'); w.start()"
         subprocess.run(["unshare", "-p", "-f", "--mount-proc", sys.executable, "-c", inner], check=True)
     """
     with looked_at(tmp_path, source, sampler) as run:
