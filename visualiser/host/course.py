@@ -12,15 +12,19 @@ from visualiser.lab.layout import Seen
 
 # Who holds the GIL, seen from the thread that is looked at.
 UNHELD, SELF, OTHER = 0, 1, 2
+_LET_GO = 3  # nobody, and this thread has asked for it
+
+_WITHOUT = (OTHER, _LET_GO)
 
 _RUN, _CORE, _GIL = int(Seen.RUN), int(Seen.CORE), int(Seen.GIL)
 # Longer than two of the kernel's ticks at their slowest: a thread on a core would have been charged for it by now.
 _LONGEST_HOLD_NS = 25_000_000
 # Shorter waits for a core are part of any switch.
 _SHORTEST_WAIT_NS = 100_000
-# Moments are no more exact than the looks: of less than this nobody can say what was done in it.
-_CLEARLY_NS = 1_500_000
+# Moments are no more exact than the looks: of fewer nobody can say what was done in between.
 _ENOUGH_LOOKS = 4
+# Of CPU time: who asks for the GIL needs less by far, and who had it between two looks seldom more.
+_CLEARLY_NS = 6_000_000
 
 # CPU ns | ns it waited for a core | how often it got one
 Accounts = tuple[int, int, int]
@@ -43,7 +47,11 @@ class Course:
         self.looked = 0
         self._waits = False  # known to wait for a core
         self._woken_from = 0  # what it was blocked in, if it had no core since
-        self._runs_free = False  # although another thread has the GIL
+        self._runs_free = False  # without the GIL that another thread has, or that it has let go of again
+        self._pure = False  # got its core when it had no GIL, and neither was blocked nor got the GIL since
+        self._beside = 0  # ns of CPU time used like that
+        self._holder = UNHELD  # of the GIL, at the last look that found it ready
+        self._asks = False  # has asked for the GIL and was not seen to hold it since
 
     @property
     def known_until(self) -> int:
@@ -56,14 +64,18 @@ class Course:
             self._settle(begin, now, accounts)
         elif self._accounts is not None and accounts[2] != self._accounts[2]:
             begin = self._fill_in(begin, now, code, accounts)
-        self._waits = self._runs_free = False
-        self._woken_from = code
+        self._waits = self._runs_free = self._pure = False
+        self._beside, self._holder = 0, UNHELD
+        self._woken_from, self._asks = code, code == _GIL
         self._remember(now, accounts)
         self._change(begin, code)
 
     def ready(self, begin: int, now: int, holder: int, accounts: Accounts) -> None:
         """A look at ``now`` finds it ready, presumably since ``begin``."""
         before = self._accounts
+        self._asks = self._asks and holder != SELF
+        if self._asks and holder == UNHELD:
+            holder = _LET_GO
         if not self._open:
             self._cpu_at_open = before[0] if before else accounts[0]
         self._open.append((begin, holder))
@@ -71,10 +83,12 @@ class Course:
             pass
         elif accounts[2] != before[2]:
             self._arrive(now, accounts)
+            self._pure = self._holder in _WITHOUT
         elif accounts[0] != before[0] and len(self._open) >= _ENOUGH_LOOKS:
             self._ran(now, accounts[0])
         elif self._waits or now - self._open[0][0] > _LONGEST_HOLD_NS:
             self._has_waited(accounts[0])
+        self._holder = holder
         self._remember(now, accounts)
 
     def end(self, when: int) -> None:
@@ -133,26 +147,30 @@ class Course:
         return arrival
 
     def _fill_in(self, begin: int, now: int, code: int, accounts: Accounts) -> int:
-        """It had a core between two looks that both find it blocked; returns since when it is blocked now."""
+        """It had a core between two looks that both find it blocked; returns since when it is blocked now.
+
+        How long it waited for that is told exactly, and would be missed. Of many short runs looks catch a fair share.
+        """
         assert self._accounts is not None
         if code == self._state == _GIL:  # who waits for the GIL looks up now and then whether it is to be had
             return begin
-        gap = now - self.looked
-        ran, waited = (accounts[place] - self._accounts[place] for place in (0, 1))
-        if max(ran, waited) < _SHORTEST_WAIT_NS or ran + waited >= gap:
+        gap, waited = now - self.looked, accounts[1] - self._accounts[1]
+        if not _SHORTEST_WAIT_NS <= waited < gap:
             return begin
-        end = now - (gap - ran - waited) // 2
-        if waited >= _SHORTEST_WAIT_NS:
-            self._change(end - ran - waited, _CORE)
-        if ran >= _SHORTEST_WAIT_NS:
-            self._change(end - ran, _RUN)
+        end = now - (gap - waited) // 2
+        self._change(end - waited, _CORE)
         return end
 
     def _ran(self, now: int, cpu: int) -> None:
         """It was on its core at the look before, and all the time since it got that."""
-        last = self._open[-1]
-        self._tell_running(len(self._open) - 1, now, cpu)
-        self._open = [last]
+        known = len(self._open) - 1
+        without = 0
+        while without < known and self._open[known - 1 - without][1] in _WITHOUT:
+            without += 1
+        # Whether it works without the GIL or is about to block for it, the next looks will tell.
+        keep = without if without < min(_ENOUGH_LOOKS - 1, known) and not self._runs_free else 0
+        self._tell_running(known - keep, now, cpu)
+        self._cpu_at_open = cpu - (now - self._open[0][0])
         self._waits = False
 
     def _tell_running(self, looks: int, until: int, cpu: int) -> None:
@@ -162,15 +180,18 @@ class Course:
             return
         free = self._is_busy(told, until, cpu - self._cpu_at_open) or self._runs_free
         for moment, holder in told:
-            self._runs_free = free and holder == OTHER
-            self._change(moment, _GIL if holder == OTHER and not free else _RUN)
+            self._runs_free = free and holder in _WITHOUT
+            self._change(moment, _GIL if holder in _WITHOUT and not free else _RUN)
         self._cpu_at_open, self._woken_from = cpu, 0
 
     def _is_busy(self, told: list[tuple[int, int]], until: int, cpu: int) -> bool:
-        """It works while another thread has the GIL: one that only asks for it needs a core for a moment."""
+        """It works without the GIL: a thread that only asks for it needs a core for a moment."""
         ends = [moment for moment, _ in told[1:]] + [until]
-        beside = sum(end - begin for (begin, holder), end in zip(told, ends, strict=True) if holder == OTHER)
-        return beside >= _CLEARLY_NS and cpu >= until - told[0][0] - beside // 2
+        beside = [end - begin for (begin, holder), end in zip(told, ends, strict=True) if holder in _WITHOUT]
+        self._beside = self._beside + cpu if self._pure and len(beside) == len(told) else 0
+        if self._beside >= _CLEARLY_NS:
+            return True
+        return len(beside) >= _ENOUGH_LOOKS - 1 and cpu >= until - told[0][0] - sum(beside) // 2
 
     def _tell_waiting(self, looks: int) -> None:
         """The first ``looks`` of those held back found it without a core."""

@@ -16,7 +16,7 @@ import time
 from visualiser.lab.layout import Kind
 
 _SYSCALL = {"x86_64": 298, "aarch64": 241, "riscv64": 241, "ppc64le": 319, "s390x": 331}
-_PARANOIA = "/proc/sys/kernel/perf_event_paranoid"
+PARANOIA = "/proc/sys/kernel/perf_event_paranoid"
 _ONLINE = "/sys/devices/system/cpu/online"
 
 # perf_event_open(2)
@@ -282,7 +282,7 @@ def _parse_cores(text: str) -> list[int]:
 def _reason(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         return (
-            f"The kernel keeps its core switches to itself ({_PARANOIA} is {_paranoia()}); "
+            f"The kernel keeps its core switches to itself ({PARANOIA} is {_paranoia()}); "
             "`sudo sysctl kernel.perf_event_paranoid=2` would allow them."
         )
     return f"This system does not tell core switches ({error.strerror})."
@@ -290,7 +290,7 @@ def _reason(error: OSError) -> str:
 
 def _paranoia() -> str:
     try:
-        with open(_PARANOIA) as file:  # noqa: PTH123  pathlib is slow to import
+        with open(PARANOIA) as file:  # noqa: PTH123  pathlib is slow to import
             return file.read().strip()
     except OSError:
         return "unknown"

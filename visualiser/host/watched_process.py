@@ -82,6 +82,8 @@ class WatchedProcess:
             if thread.due <= now or thread.tid == holder:
                 self._look_at(thread, now, before, holder)
                 busy = busy or thread.busy
+            if self.lost:
+                return False
         return busy
 
     def close(self, now: int) -> None:
@@ -164,7 +166,7 @@ class WatchedProcess:
         for thread in list(self._threads.values()):
             if not thread.exists():
                 self._bury(thread, now)
-        self.gone = not self._threads
+        self.gone = not (self._threads or self.lost)
 
     def _list_threads(self, now: int) -> None:
         self._next_list = now + _LIST_NS

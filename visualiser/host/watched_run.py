@@ -44,7 +44,7 @@ class Story:
         if not data:
             return []
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return [json.loads(line) for line in lines if line.startswith(_MATTERS)]
+        return [json.loads(line) for line in lines if line.startswith(_MATTERS) and line.endswith(b"}")]
 
     def begin(self, now: int, has_gil: bool) -> None:
         """A process introduces itself: the first, or another program after exec, or one that got the same pid."""
@@ -130,21 +130,27 @@ class WatchedRun:
             story.process.take_gil(event)
 
     def _meet(self, story: Story, now: int) -> None:
+        """Find out who tells this story."""
+        refusal, found = None, None
         try:
             found = open_process(story.pid, self._mark)
-            if found is None and story.searches and now >= story.searches[0]:
-                del story.searches[0]
-                found = search_process(story.pid, self._mark)
-        except OSError as error:
-            story.told = 0
-            self.troubles.append(why_lost(story.pid, error))
-            self.records += lost_records(now, [story.pid], story.pid)
-            return
+        except OSError as error:  # or this is another one that happens to be called so here
+            refusal = error
+        if found is None and story.searches and now >= story.searches[0]:
+            del story.searches[0]
+            found = search_process(story.pid, self._mark)
         if found is not None:
-            story.process = WatchedProcess(story.pid, *found, self._syscalls)
-            self.processes.append(story.process)
-            if story.gil is not None:
-                story.process.take_gil(story.gil)
+            self._add(story, WatchedProcess(story.pid, *found, self._syscalls))
+        elif refusal is not None and not story.searches:
+            story.told = 0
+            self.troubles.append(why_lost(story.pid, refusal))
+            self.records += lost_records(now, [story.pid], story.pid)
+
+    def _add(self, story: Story, process: WatchedProcess) -> None:
+        story.process = process
+        self.processes.append(process)
+        if story.gil is not None:
+            process.take_gil(story.gil)
 
     def _let_go(self, process: WatchedProcess, now: int) -> None:
         process.close(now)
