@@ -78,7 +78,7 @@ class Owners:
 
     def known_until(self, threads: Mapping[int, ThreadBeats], now: int) -> int:
         """Up to when (ns) it is known of every thread why its beats stopped; at most ``now``, and not long before."""
-        known = now
+        known = now - HANDOVER_NS  # what began later may be a hand-over
         for number, thread in threads.items():
             if thread.died == OPEN:
                 known = min(known, explained_until(thread, self._carried.get(number, Carried()), now))

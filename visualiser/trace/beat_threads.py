@@ -136,7 +136,7 @@ def _between(t: Times, thread: ThreadBeats, carried: Carried) -> Codes:
     upper = np.append(starts, OPEN)[np.searchsorted(starts, t, "right")]
     lower = ends[np.maximum(np.searchsorted(ends, t, "right") - 1, 0)]
     begun = (number > 0) | (carried.beat >= 0)
-    short = begun & (number < len(thread.start)) & (upper - lower < SHORT_NS)
+    short = begun & (upper - lower < SHORT_NS)
     result: Codes = np.where(short, RAN, kind).astype(np.uint8)
     return result
 
