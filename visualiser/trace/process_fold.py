@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visualiser.trace.beat_threads import ThreadBeats
 from visualiser.trace.lane import Codes, Lane
 from visualiser.trace.pieces import Pieces
 from visualiser.trace.sources import Siblings, Source, make_source
+from visualiser.trace.sources.beat import Beat
 from visualiser.trace.sources.siblings import FreeTimes
 from visualiser.trace.states import State
 from visualiser.trace.thread_fold import ThreadFold
@@ -57,9 +59,9 @@ class ProcessFold:
             sources: the source whose states are drawn, and perhaps a second one to compare it with.
             free: when a lock was free though somebody waited for it.
         """
-        siblings = self._siblings(begin, end, free)
+        siblings = self._siblings(begin, end, "beat" in sources, free)
         for place, name in enumerate(sources):
-            source = self._sources.get(name) or self._sources.setdefault(name, make_source(name))
+            source = self._source(name)
             told = source.states(siblings) if siblings.pieces else {}
             for number, member in self.threads.items():
                 lane = (member.track.lane, member.track.second)[place]
@@ -69,13 +71,23 @@ class ProcessFold:
                     lane.extend(end)
         self._forget(end)
 
-    def _siblings(self, begin: int, end: int, free: FreeTimes) -> Siblings:
+    def beats_known_until(self, now: int) -> int:
+        """Up to when (ns) the beats of all threads tell what they did; ``now`` at the latest."""
+        source = self._source("beat")
+        return source.known_until(self._rhythms(), now) if isinstance(source, Beat) else now
+
+    def _rhythms(self) -> dict[int, ThreadBeats]:
+        return {number: member.fold.rhythm() for number, member in self.threads.items()}
+
+    def _source(self, name: str) -> Source:
+        return self._sources.get(name) or self._sources.setdefault(name, make_source(name))
+
+    def _siblings(self, begin: int, end: int, beats: bool, free: FreeTimes) -> Siblings:
+        rhythms = self._rhythms() if beats else {}  # first: what is cut into pieces is gone
         changed = {number: member.fold for number, member in self.threads.items() if not member.fold.settled}
         pieces = {number: fold.pieces(begin, end) for number, fold in changed.items()}
         ahead = {number: fold.ahead(end) for number, fold in changed.items()}
-        folds = {number: member.fold for number, member in self.threads.items()}
-        beats = {number: fold.beats.arrays() for number, fold in folds.items() if fold.beats.start}
-        return Siblings(begin, end, pieces, beats, ahead, len(self.threads), self.gil, free)
+        return Siblings(begin, end, pieces, rhythms, ahead, len(self.threads), self.gil, free)
 
     def _forget(self, end: int) -> None:
         for number, member in list(self.threads.items()):

@@ -30,7 +30,6 @@ from visualiser.trace.track import NS, Track, TrackKind
 FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
-BEATS_BEHIND_NS = 8_000_000  # a stretch of beats is told when it is over, 2 ms after it began at the latest
 
 
 class Run:
@@ -132,7 +131,10 @@ class Run:
 
     def _known_until(self, batch: Batch) -> int:
         """Up to when every source has reported, ns."""
-        reached = {"perf": batch.sampled, "peek": batch.seen_until, "beat": batch.now - BEATS_BEHIND_NS}
+        reached = {"perf": batch.sampled, "peek": batch.seen_until}
+        if "beat" in self.sources:
+            folds = (process.fold for process in self.processes.values())
+            reached["beat"] = min((fold.beats_known_until(batch.now) for fold in folds), default=batch.now)
         return min(batch.now, *(reached.get(source, batch.now) for source in self.sources))
 
     def _patience(self) -> int:

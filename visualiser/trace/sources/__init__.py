@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from visualiser.trace.sources.beat import Beat
 from visualiser.trace.sources.calls import Calls
 from visualiser.trace.sources.peek import Peek
 from visualiser.trace.sources.perf import Perf
@@ -16,7 +17,7 @@ from visualiser.trace.sources.siblings import Siblings, Source
 
 __all__ = ["SOURCES", "Siblings", "Source", "make_source"]
 
-_MAKERS: dict[str, Callable[[], Source]] = {"perf": Perf, "peek": Peek, "calls": Calls}
+_MAKERS: dict[str, Callable[[], Source]] = {"perf": Perf, "peek": Peek, "beat": Beat, "calls": Calls}
 SOURCES = tuple(_MAKERS)
 
 

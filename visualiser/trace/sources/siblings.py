@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from visualiser.trace.beat_threads import ThreadBeats
 from visualiser.trace.lane import Codes, Times
-from visualiser.trace.pending import Columns
 from visualiser.trace.pieces import Ahead, Pieces
 
 # Start and end of the stretches in which the lock of that name was known to be free, ns, in order.
@@ -20,7 +20,7 @@ class Siblings:
 
     Attributes:
         pieces: of each thread that something may have changed for.
-        beats: of those whose loops beat, the stretches with beats.
+        beats: of every thread its beats and waits, if that source is in use.
         ahead: of each of them, what is known beyond ``end``.
         threads: how many threads the process has, those that nothing changed for included.
         gil: they share a GIL.
@@ -30,7 +30,7 @@ class Siblings:
     begin: int
     end: int
     pieces: dict[int, Pieces]
-    beats: dict[int, Columns]
+    beats: dict[int, ThreadBeats]
     ahead: dict[int, Ahead]
     threads: int
     gil: bool
