@@ -4,6 +4,7 @@ import ast
 import builtins
 import itertools
 import textwrap
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -16,42 +17,59 @@ from visualiser.lab.layout import EXTRA_BEATS, EXTRAS_VARIABLE, Kind
 BEATS = {EXTRAS_VARIABLE: EXTRA_BEATS}
 
 
-@pytest.fixture
-def beat_counter(monkeypatch):
-    """Beats due every three rounds; returns the list of the steps they were called with."""
-    steps = []
+class Due(list):
+    """Counts the beats of each loop."""
 
-    def beat(step):
-        steps.append(step)
+    def __init__(self):
+        super().__init__()
+        self.beats = Counter()
+
+    def beat(self, site):
+        self.beats[site] += 1
+        self[site] = 3
         return 3
 
-    monkeypatch.setattr(builtins, ".beat", beat, raising=False)
-    return steps
+
+@pytest.fixture
+def due(monkeypatch):
+    """What the loops count down; every third round or call beats."""
+    due = Due()
+    monkeypatch.setattr(builtins, ".due", due, raising=False)
+    monkeypatch.setattr(builtins, ".beat", due.beat, raising=False)
+    return due
 
 
-def run(text, rewritten=True):
+def run(text, due=None):
     tree = ast.parse(textwrap.dedent(text))
     variables = {"__name__": "played"}
-    exec(compile(put_beats(tree) if rewritten else tree, "played.py", "exec"), variables)
+    exec(compile(tree if due is None else put_beats(tree, due), "played.py", "exec"), variables)
     del variables["__builtins__"]
     return {name: value for name, value in variables.items() if not name.startswith(".")}
 
 
-def test_a_loop_beats_in_its_first_round_and_then_when_it_is_due(beat_counter):
-    run("for i in range(10): pass")
-    assert beat_counter == [0, 3, 3, 3]  # rounds 1, 4, 7 and 10
+def test_a_loop_beats_in_its_first_round_and_then_when_it_is_due(due):
+    run("for i in range(10): pass", due)
+    assert due.beats == {0: 4}  # rounds 1, 4, 7 and 10
 
 
-def test_every_call_begins_anew_and_every_loop_counts_for_itself(beat_counter):
-    run("""
-        def f():
-            for i in range(2):
-                for j in range(2):
-                    pass
-        f()
-        f()
-    """)
-    assert beat_counter == [0, 0, 3] * 2  # outer 1; inner 1 and, in the second outer round, its fourth
+def test_loops_count_for_themselves(due):
+    run("for i in range(2):\n    for j in range(2): pass", due)
+    assert due.beats == {0: 1, 1: 2}  # the inner one in its first round and in its fourth
+
+
+def test_calls_that_hardly_loop_beat_now_and_then(due):
+    run("def f():\n    for i in range(1): pass\nfor i in range(30): f()", due)
+    assert due.beats == {0: 10, 1: 10}
+
+
+@pytest.mark.parametrize("broken", [0, -1, -5000])
+def test_a_count_that_threads_spoiled_heals(due, broken):
+    variables = {}
+    exec(compile(put_beats(ast.parse("def f():\n    for i in range(1): pass"), due), "x", "exec"), variables)
+    due[0] = broken
+    for _ in range(1024):
+        variables["f"]()
+    assert due.beats[0]
 
 
 SAME = {
@@ -180,24 +198,27 @@ SAME = {
 
 
 @pytest.mark.parametrize("text", SAME.values(), ids=SAME)
-def test_what_the_script_computes_stays_the_same(beat_counter, text):
-    assert run(text) == run(text, rewritten=False)
-    assert beat_counter
+def test_what_the_script_computes_stays_the_same(due, text):
+    assert run(text, due) == run(text)
+    assert due.beats
 
 
-def test_comprehensions_and_loops_of_classes_have_no_beats(beat_counter):
-    run("""
+def test_comprehensions_and_loops_of_classes_have_no_beats(due):
+    run(
+        """
         class Words:
             for word in "abc": pass
         squares = [i * i for i in range(9)] + list(i for i in range(9)) + list({i: i for i in range(9)})
-    """)
-    assert beat_counter == []
+    """,
+        due,
+    )
+    assert not due.beats
 
 
 def test_the_lines_stay_the_same():
     text = textwrap.dedent(SAME["match, try, with"])
     plain = {id_of(node): node.lineno for node in ast.walk(ast.parse(text)) if hasattr(node, "lineno")}
-    ours = {id_of(node): node.lineno for node in ast.walk(put_beats(ast.parse(text))) if hasattr(node, "lineno")}
+    ours = {id_of(node): node.lineno for node in ast.walk(put_beats(ast.parse(text), [])) if hasattr(node, "lineno")}
     assert plain.items() <= ours.items()
 
 
@@ -230,7 +251,7 @@ def clockwork(monkeypatch):
     monkeypatch.setattr(beats, "_cpu_time", lambda: clock.cpu)
     track = Track()
     lab = SimpleNamespace(threads=SimpleNamespace(track=track))
-    return make_beat(SimpleNamespace(pulse=Pulse(lab))), clock, track
+    return make_beat(SimpleNamespace(pulse=Pulse(lab)), [1, 1]), clock, track
 
 
 def pass_time(clock, wall, cpu=None):
@@ -242,12 +263,12 @@ def test_beats_without_a_gap_make_one_stretch_after_the_other(clockwork):
     beat, clock, track = clockwork
     begin = clock.now
     for _ in range(50):
-        beat(1)
+        beat(0)
         pass_time(clock, 100_000)
     told = track.told()
     assert [(t0 - begin) // 100_000 for t0, _, _ in told] == [0, 19, 38]
     assert [(t1 - begin) // 100_000 for _, t1, _ in told] == [19, 38, 49]
-    assert [value for *_, value in told] == [-1, 0, 0]
+    assert [value for *_, value in told] == [-1, -2, -2]
 
 
 @pytest.mark.parametrize("used", [0, 3_000_000, 20_000_000])
@@ -255,10 +276,10 @@ def test_a_gap_ends_the_stretch_and_tells_the_cpu_time_used_in_it(clockwork, use
     beat, clock, track = clockwork
     begin = clock.now
     for _ in range(10):
-        beat(1)
+        beat(0)
         pass_time(clock, 100_000)
     pass_time(clock, 20_000_000, used)
-    beat(1)
+    beat(0)
     (first, second) = track.told()
     assert first == (begin, begin + 900_000, -1)
     assert second == (begin + 21_000_000, begin + 21_000_000, used + 100_000)
@@ -268,7 +289,7 @@ def test_where_the_clock_of_a_thread_is_too_coarse_nothing_is_claimed(clockwork,
     beat, clock, track = clockwork
     monkeypatch.setattr(beats, "_cpu_time", beats._unknown)
     for _ in range(3):
-        beat(1)
+        beat(0)
         pass_time(clock, 1_000_000)
     assert [value for *_, value in track.told()] == [-1, -1, -1]
 
@@ -278,27 +299,36 @@ def test_the_next_beat_is_due_in_a_tenth_of_a_millisecond(clockwork):
     steps = [beat(0)]
     for _ in range(6):
         pass_time(clock, steps[-1] * 1000)  # a microsecond a round
-        steps.append(beat(steps[-1]))
+        steps.append(beat(0))
     assert steps == [1, 8, 64, 100, 100, 100, 100]
     pass_time(clock, 100 * 10_000)  # rounds take ten times as long now
-    assert beat(100) == 10
+    assert beat(0) == 10
     pass_time(clock, 10 * 10_000_000)
-    assert beat(10) == 1
+    assert beat(0) == 1
+
+
+def test_a_loop_learns_of_its_inner_ones_beats_that_it_has_time_but_not_that_it_is_slow(clockwork):
+    beat, clock, _track = clockwork
+    beat(0)
+    for _ in range(2):
+        pass_time(clock, 10_000)
+        beat(1)
+    pass_time(clock, 10_000)
+    assert beat(0) == 8
+    pass_time(clock, 10_000_000)
+    assert beat(1) == 64
 
 
 def test_a_round_without_measurable_time_asks_for_the_most(clockwork):
     beat, _clock, _track = clockwork
-    steps = [beat(0)]
-    for _ in range(6):
-        steps.append(beat(steps[-1]))
-    assert steps[-1] == 1024
+    assert [beat(0) for _ in range(6)][-1] == 1024
 
 
 def test_a_track_that_is_over_gets_no_record(clockwork):
     beat, clock, track = clockwork
     track.over = True
     for _ in range(5):
-        beat(1)
+        beat(0)
         pass_time(clock, 1_000_000)
     assert track.told() == []
 

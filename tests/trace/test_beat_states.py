@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualiser.trace.beat_states import Owners
+from visualiser.trace.beat_states import HANDOVER_NS, Owners
 from visualiser.trace.beat_threads import OPEN, ThreadBeats
 from visualiser.trace.states import State
 
@@ -119,8 +119,8 @@ def test_a_gap_that_is_not_over_is_waited_for():
     assert owners.known_until(threads, 40 * MS) == 30 * MS
     threads[1] = beats((0, 5, -1), died=6)
     assert owners.known_until(threads, 40 * MS) == 30 * MS
-    assert owners.known_until(threads, 4000 * MS) == 3750 * MS
-    assert owners.known_until({1: beats()}, 40 * MS) == 40 * MS
+    assert owners.known_until(threads, 4000 * MS) == 4000 * MS - HANDOVER_NS
+    assert owners.known_until({1: beats()}, 40 * MS) == 40 * MS - HANDOVER_NS
 
 
 # --- for any beats --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from _thread import _local
 from collections.abc import Callable
 
 from .lab import Lab
-from .layout import Kind
+from .layout import BEAT_GOES_ON, BEAT_UNKNOWN, Kind
 from .recorder import KIND
 from .rewriting import place_of_first
 
@@ -27,8 +27,7 @@ _BETWEEN_BEATS = 100_000
 _MOST_ROUNDS = 1024  # a loop whose rounds suddenly take a thousand times as long is still seen within a second or so
 _GROWTH = 8  # one round may happen to be short
 # No identifiers, so that the script cannot have names like these. Python itself calls a comprehension's iterator .0.
-_BEAT = ".beat"
-_LEFT, _STEP = ".left", ".step"
+_BEAT, _DUE, _LEFT = ".beat", ".due", ".left"
 
 _Loop = ast.For | ast.While
 _Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -37,25 +36,29 @@ _FIELDS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 def rewriter(lab: Lab) -> Callable[[ast.Module], ast.Module]:
     """Make what the loops of the script call, and return the function that lets them call it."""
-    pulses = _Pulses(lab)
-    setattr(builtins, _BEAT, make_beat(pulses))
+    pulses, due = _Pulses(lab), [0]
+    setattr(builtins, _BEAT, make_beat(pulses, due))
+    setattr(builtins, _DUE, due)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=pulses.renew)
-    return put_beats
+    return lambda tree: put_beats(tree, due)
 
 
-def put_beats(tree: ast.Module) -> ast.Module:
+def put_beats(tree: ast.Module, due: list[int]) -> ast.Module:
     """Let every loop count its rounds down and beat when none is left; the beat tells how many come before the next.
 
+    A call of a function begins with as many rounds left as the call before, less one: so a function that is called
+    often and loops a few times beats now and then as well. ``due`` gets an entry for every loop, which keeps that number.
+
     ``async for`` and comprehensions stay as they are, and so do loops right in the body of a class, whose variables
-    would become its attributes. The first round of a loop beats, once in every call of its function.
+    would become its attributes.
     """
     scopes: list[_Scope] = [tree]
     for scope in scopes:  # grows meanwhile; no recursion, for a chain of elif is as deep as it is long
         loops, inner = _look_into(scope)
         scopes += inner
         if loops and not isinstance(scope, ast.ClassDef):
-            _give_beats(scope, loops)
+            _give_beats(scope, loops, due)
     return tree
 
 
@@ -78,28 +81,38 @@ def _children(node: ast.AST) -> list[ast.AST]:
     return [child for field in _FIELDS for child in getattr(node, field, ())]
 
 
-def _give_beats(scope: _Scope, loops: list[_Loop]) -> None:
+def _give_beats(scope: _Scope, loops: list[_Loop], due: list[int]) -> None:
     place = place_of_first(scope.body)
     first = scope.body[min(place, len(scope.body) - 1)]
     begin: list[ast.stmt] = []
     for number, loop in enumerate(loops):
-        left, step = f"{_LEFT}{number}", f"{_STEP}{number}"
-        begin += [_assign([left], ast.Constant(1)), _assign([step], ast.Constant(0))]
-        loop.body[:0] = _placed(_count_down(left, step), loop)
+        begin += _begin(f"{_LEFT}{number}", len(due))
+        loop.body[:0] = _placed(_count_down(f"{_LEFT}{number}", len(due)), loop)
+        due.append(1)
     scope.body[place:place] = _placed(begin, first)
 
 
-def _count_down(left: str, step: str) -> list[ast.stmt]:
-    """``left -= 1`` and ``if not left: left = step = beat(step)``."""
-    beat = ast.Call(ast.Name(_BEAT, ast.Load()), [ast.Name(step, ast.Load())], [])
+def _begin(left: str, site: int) -> list[ast.stmt]:
+    """``due[site] -= 1`` and ``left = (due[site] & 1023) + 1``, which is positive even if two threads meet there."""
+    rest = ast.BinOp(_due(site, ast.Load()), ast.BitAnd(), ast.Constant(_MOST_ROUNDS - 1))
     return [
-        ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1)),
-        ast.If(ast.UnaryOp(ast.Not(), ast.Name(left, ast.Load())), [_assign([left, step], beat)], []),
+        ast.AugAssign(_due(site, ast.Store()), ast.Sub(), ast.Constant(1)),
+        ast.Assign([ast.Name(left, ast.Store())], ast.BinOp(rest, ast.Add(), ast.Constant(1))),
     ]
 
 
-def _assign(names: list[str], value: ast.expr) -> ast.stmt:
-    return ast.Assign([ast.Name(name, ast.Store()) for name in names], value)
+def _count_down(left: str, site: int) -> list[ast.stmt]:
+    """``left -= 1`` and ``if not left: left = beat(site)``."""
+    beat = ast.Call(ast.Name(_BEAT, ast.Load()), [ast.Constant(site)], [])
+    again: ast.stmt = ast.Assign([ast.Name(left, ast.Store())], beat)
+    return [
+        ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1)),
+        ast.If(ast.UnaryOp(ast.Not(), ast.Name(left, ast.Load())), [again], []),
+    ]
+
+
+def _due(site: int, context: ast.expr_context) -> ast.Subscript:
+    return ast.Subscript(ast.Name(_DUE, ast.Load()), ast.Constant(site), context)
 
 
 def _placed(statements: list[ast.stmt], where: ast.stmt) -> list[ast.stmt]:
@@ -113,15 +126,15 @@ def _placed(statements: list[ast.stmt], where: ast.stmt) -> list[ast.stmt]:
 class Pulse:
     """The beats of one thread.
 
-    ``last``: its last beat, ns; ``until``: when the record of this stretch is long enough, ns; ``words`` and ``at``:
-    where that record keeps its end.
+    ``last``: its last beat, ns; ``site``: where that was; ``until``: when the record of this stretch is long enough, ns;
+    ``words`` and ``at``: where that record keeps its end.
     """
 
-    __slots__ = ("_cpu", "_lab", "_since", "at", "last", "until", "words")
+    __slots__ = ("_cpu", "_lab", "_since", "at", "last", "site", "until", "words")
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self.last = self.until = 0
+        self.last = self.until = self.site = 0
         self.words = memoryview(bytearray(8)).cast("q")
         self.at = 0
         self._cpu = -1  # CPU time of the thread when it beat at _since, ns
@@ -134,7 +147,7 @@ class Pulse:
             self.until = now + _GAP
             return
         before, cpu = now - passed, _cpu_time()
-        begin, used = (before, 0) if passed < _GAP else (now, self._used(cpu, before, passed))
+        begin, used = (before, BEAT_GOES_ON) if passed < _GAP else (now, self._used(cpu, before, passed))
         words, at = track.begin(_WORD, 0, used)
         words[at - 1] = begin
         words[at] = now
@@ -145,7 +158,7 @@ class Pulse:
     def _used(self, cpu: int, before: int, passed: int) -> int:
         """CPU time (ns) used in a gap: what was used since it was last asked for, less the running in between."""
         if cpu < 0 or self._cpu < 0:
-            return -1
+            return BEAT_UNKNOWN
         return max(0, min(cpu - self._cpu - (before - self._since), passed))
 
 
@@ -161,15 +174,15 @@ class _Pulses(_local):
         self.pulse = Pulse(self._lab)
 
 
-def make_beat(pulses: _Pulses) -> Callable[[int], int]:
-    """Return the function that loops call.
+def make_beat(pulses: _Pulses, due: list[int]) -> Callable[[int], int]:
+    """Return the function that loops call, each with the number of its site; it tells the rounds to the next beat.
 
-    It takes the number of rounds since the loop's last beat, 0 for its first in this call of its function, and returns
-    after how many the next one is due.
+    ``due``: of each site, how many rounds or calls are left when its function is called again.
     """
     clock = time.perf_counter_ns
+    sizes = [1] * len(due)  # of each site, how many rounds or calls come between two beats
 
-    def beat(rounds: int) -> int:
+    def beat(site: int) -> int:
         now = clock()
         pulse = pulses.pulse
         passed = now - pulse.last
@@ -178,12 +191,17 @@ def make_beat(pulses: _Pulses) -> Callable[[int], int]:
             pulse.words[pulse.at] = now  # the record's end, which whoever reads it takes only when it is final
         else:
             pulse.go_on(now, passed)
-        if not rounds:
-            return 1
-        more = rounds * _BETWEEN_BEATS // (passed or 1)
-        if more > rounds * _GROWTH:
-            more = rounds * _GROWTH
-        return _MOST_ROUNDS if more > _MOST_ROUNDS else more or 1
+        while site >= len(sizes):
+            sizes.append(1)
+        size = sizes[site]
+        wanted = size * _BETWEEN_BEATS // (passed or 1)
+        # That little time has passed since any beat says enough; if it was long, the beat must have been its own.
+        if wanted > size:
+            size = sizes[site] = min(wanted, size * _GROWTH, _MOST_ROUNDS)
+        elif pulse.site == site:
+            size = sizes[site] = wanted or 1
+        pulse.site, due[site] = site, size
+        return size
 
     return beat
 

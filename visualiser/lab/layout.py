@@ -140,8 +140,8 @@ class Kind(IntEnum):
     TASK_READY = 102  # an instant: what the task awaited is there, from now on it waits for the event loop
     TASK_DONE = 103  # an instant, the end of its last step; object: "done", "cancelled" or the type of its exception
     TASK_DUE = 104  # t0: the begin of a TASK_WAIT; t1, to come: when that would end if the event loop were in time
-    # A stretch of a loop in which beats came without a gap; value: ns of CPU time the thread used between its beat
-    # before and t0, -1 if that is not known.
+    # A stretch of a loop in which beats came without a gap. Its end grows with every beat, for 2 ms at most. value: ns
+    # of CPU time the thread used between its beat before and t0, or one of the two below.
     BEAT = 120
 
 
@@ -157,6 +157,9 @@ class Seen(IntEnum):
     PROC = 7
     LOST = 8  # cannot be looked at any more
 
+
+BEAT_UNKNOWN = -1  # how much CPU time the gap took is not known
+BEAT_GOES_ON = -2  # there is no gap, the record before was long enough
 
 WAITS = range(10, 40)
 LABELS = range(40, 60)

@@ -36,7 +36,7 @@ from visualiser.trace.states import State
 
 HANDOVER_NS = 300_000
 # A thread that has not beaten for so long is taken for one that has left its loops, until it beats again.
-PATIENCE_NS = 250_000_000
+PATIENCE_NS = 1_000_000_000
 NOBODY = -1
 _NONE, _RUN, _READY, _GIL, _CORE = (
     np.uint8(state) for state in (State.NONE, State.RUN, State.READY, State.GIL, State.CORE)
@@ -77,18 +77,19 @@ class Owners:
         return {number: _states(number, each, owner, end) for number, each in courses.items()}
 
     def known_until(self, threads: Mapping[int, ThreadBeats], now: int) -> int:
-        """Up to when (ns) it is known of every thread why its beats stopped; at most ``now``, and not long before."""
-        known = now
+        """Up to when (ns) it is known of every thread why its beats stopped; before ``now``, but not by much."""
+        known = now - HANDOVER_NS  # what began later may be a hand-over
         for number, thread in threads.items():
             if thread.died == OPEN:
-                known = min(known, explained_until(thread, self._carried.get(number, Carried()), now))
-        return max(known, now - PATIENCE_NS)
+                explained = explained_until(thread, self._carried.get(number, Carried()), now)
+                known = min(known, explained) if now - explained <= PATIENCE_NS else known
+        return known
 
     def _remember(self, end: int, threads: Mapping[int, ThreadBeats]) -> None:
         for number, thread in threads.items():
             self._carried[number].forget_before(end, thread)
-            if thread.died <= end:
-                del self._carried[number]
+        alive = {number for number, thread in threads.items() if thread.died > end}
+        self._carried = {number: carried for number, carried in self._carried.items() if number in alive}
 
 
 class _Runs:

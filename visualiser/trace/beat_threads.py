@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from visualiser.lab.layout import BEAT_GOES_ON
 from visualiser.trace.lane import Codes, Times
 
 Flags = npt.NDArray[np.bool_]
@@ -39,7 +40,7 @@ class ThreadBeats:
     Attributes:
         start: start of each stretch in which beats came without a gap, in order.
         end: end of each.
-        cpu: CPU time used between the end before and the start of each, -1 if that is not known.
+        cpu: CPU time used between the end before and the start of each, ``BEAT_UNKNOWN`` or ``BEAT_GOES_ON``.
         wait_start: start of each recorded wait, in order.
         wait_end: end of each, ``OPEN`` if it goes on.
         due: when what each wait was for is known to be there, so that it only wants to go on; ``OPEN`` if it is not.
@@ -136,7 +137,7 @@ def _between(t: Times, thread: ThreadBeats, carried: Carried) -> Codes:
     upper = np.append(starts, OPEN)[np.searchsorted(starts, t, "right")]
     lower = ends[np.maximum(np.searchsorted(ends, t, "right") - 1, 0)]
     begun = (number > 0) | (carried.beat >= 0)
-    short = begun & (number < len(thread.start)) & (upper - lower < SHORT_NS)
+    short = begun & (upper - lower < SHORT_NS)
     result: Codes = np.where(short, RAN, kind).astype(np.uint8)
     return result
 
@@ -153,6 +154,7 @@ def _gaps(thread: ThreadBeats, carried: Carried) -> Codes:
     kind = np.where(cpu <= IDLE_NS + IDLE_PART * length, KEPT, UNSEEN)
     kind = np.where(cpu >= BUSY_PART * length, RAN, kind)
     kind = np.where(cpu < 0, UNSURE, kind)
+    kind = np.where(cpu == BEAT_GOES_ON, RAN, kind)
     result: Codes = np.where(before < 0, UNSEEN, kind).astype(np.uint8)
     return result
 

@@ -59,11 +59,10 @@ class ProcessFold:
             sources: the source whose states are drawn, and perhaps a second one to compare it with.
             free: when a lock was free though somebody waited for it.
         """
-        # What was told of loops must be taken before the pieces are cut: they consume it.
-        beats = self._beats() if "beat" in sources else {}
-        siblings = self._siblings(begin, end, beats, free)
+        siblings = self._siblings(begin, end, "beat" in sources, free)
         for place, name in enumerate(sources):
-            told = self._source(name).states(siblings) if siblings.pieces else {}
+            source = self._source(name)
+            told = source.states(siblings) if siblings.pieces else {}
             for number, member in self.threads.items():
                 lane = (member.track.lane, member.track.second)[place]
                 if number in told:
@@ -73,21 +72,22 @@ class ProcessFold:
         self._forget()
 
     def beats_known_until(self, now: int) -> int:
-        """Up to when (ns) it is known why the threads' beats stopped; at most ``now``."""
+        """Up to when (ns) the beats of all threads tell what they did; ``now`` at the latest."""
         source = self._source("beat")
-        return source.known_until(self._beats(), now) if isinstance(source, Beat) else now
+        return source.known_until(self._rhythms(), now) if isinstance(source, Beat) else now
+
+    def _rhythms(self) -> dict[int, ThreadBeats]:
+        return {number: member.fold.rhythm() for number, member in self.threads.items()}
 
     def _source(self, name: str) -> Source:
         return self._sources.get(name) or self._sources.setdefault(name, make_source(name))
 
-    def _beats(self) -> dict[int, ThreadBeats]:
-        return {number: member.fold.beats() for number, member in self.threads.items()}
-
-    def _siblings(self, begin: int, end: int, beats: dict[int, ThreadBeats], free: FreeTimes) -> Siblings:
+    def _siblings(self, begin: int, end: int, beats: bool, free: FreeTimes) -> Siblings:
+        rhythms = self._rhythms() if beats else {}  # first: what is cut into pieces is gone
         changed = {number: member.fold for number, member in self.threads.items() if not member.fold.settled}
         pieces = {number: fold.pieces(begin, end) for number, fold in changed.items()}
         ahead = {number: fold.ahead(end) for number, fold in changed.items()}
-        return Siblings(begin, end, pieces, beats, ahead, len(self.threads), self.gil, free)
+        return Siblings(begin, end, pieces, rhythms, ahead, len(self.threads), self.gil, free)
 
     def _forget(self) -> None:
         for number, member in list(self.threads.items()):

@@ -137,10 +137,10 @@ class Run:
     def _known_until(self, batch: Batch) -> int:
         """Up to when every source has reported, ns."""
         reached = {"perf": batch.sampled, "peek": batch.seen_until}
-        end = min(batch.now, *(reached.get(source, batch.now) for source in self.sources))
         if "beat" in self.sources:
-            end = min(end, *(process.fold.beats_known_until(end) for process in self.processes.values()), end)
-        return end
+            folds = (process.fold for process in self.processes.values())
+            reached["beat"] = min((fold.beats_known_until(batch.now) for fold in folds), default=batch.now)
+        return min(batch.now, *(reached.get(source, batch.now) for source in self.sources))
 
     def _patience(self) -> int:
         """How long to gather before folding, ns: a fold costs about the same for a few spans as for hundreds."""

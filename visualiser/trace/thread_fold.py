@@ -53,12 +53,6 @@ class ThreadFold:
         moments = (moment for waits in (self._waits.start, self._waits.end) for moment in waits)
         return Ahead(self._switches.t, self._switches.code, sorted(t for t in moments if end <= t < OPEN))
 
-    def beats(self) -> ThreadBeats:
-        """What of its loops and waits has not been folded."""
-        beats, waits = self._beats.arrays(), self._waits.arrays()
-        life = self.born if self.born is not None else OPEN, self.died if self.died is not None else OPEN
-        return ThreadBeats(beats.start, beats.end, beats.value, waits.start, waits.end, _due(waits), *life)
-
     def add_records(self, records: Records) -> Records:
         """Take the thread's records in; returns its marks."""
         self.settled = False
@@ -95,6 +89,14 @@ class ThreadFold:
         for intervals in (self._waits, self._labels, self._steps):
             intervals.close(self.died)
 
+    def rhythm(self) -> ThreadBeats:
+        """Its beats and waits that have not been folded; to be asked for before ``pieces``."""
+        beats, waits = self._beats.arrays(), self._waits.arrays()
+        ends = np.where(beats.end == OPEN, beats.start, beats.end)  # its first beat is just being recorded
+        due = np.minimum(_due(waits), waits.end)
+        born, died = (OPEN if moment is None else moment for moment in (self.born, self.died))
+        return ThreadBeats(beats.start, ends, beats.value, waits.start, waits.end, due, born, died)
+
     def pieces(self, begin: int, end: int) -> Pieces:
         """Cut [begin, end) wherever something changes; consumes what lies before ``end``."""
         waits, labels, steps = self._waits.arrays(), self._labels.arrays(), self._steps.arrays()
@@ -129,8 +131,8 @@ class ThreadFold:
         waits = last.wait[-1] != State.NONE
         if (waits and len(due) and end <= due[-1] < OPEN) or (self._beaten and not waits):
             return False
-        if not self._switched:  # then a release of the lock may say that the wait is over
-            return bool(last.wait[-1] != State.LOCK)
+        if not self._switched:  # then a release of the lock may say that the wait is over, and siblings what it lacks
+            return bool(last.wait[-1] != State.LOCK and not last.due[-1])
         return bool(last.core[-1] != _OUT or last.first_block[-1])
 
     def _add(self, t0: int, t1: int, name: int, kind: int, value: int) -> None:

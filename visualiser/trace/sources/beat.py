@@ -1,4 +1,8 @@
-"""States from the beats that were put into the script's loops; between them the siblings tell, see ``beat_states``."""
+"""States from beats in the script's loops: who ran is recorded, who waited for the GIL or a core is told by that.
+
+A recorded call goes before. Once what it waits for is known to be there its thread wants to go on, and then its
+siblings' beats tell what it lacks, as far as they can.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from visualiser.trace.sources.calls import with_over
 from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
 
-_NONE, _GIL, _CORE, _RESUME = (np.uint8(state) for state in (State.NONE, State.GIL, State.CORE, State.RESUME))
+_NONE, _READY, _RESUME = (np.uint8(state) for state in (State.NONE, State.READY, State.RESUME))
 
 
 class Beat:
@@ -26,17 +30,19 @@ class Beat:
     def states(self, siblings: Siblings) -> dict[int, tuple[Pieces, Codes]]:
         """See ``Source``."""
         told = self._owners.states(siblings.begin, siblings.end, siblings.beats, siblings.gil)
-        return {track: _states(pieces, siblings, *told[track]) for track, pieces in siblings.pieces.items()}
+        return {track: _states(pieces, told[track], siblings) for track, pieces in siblings.pieces.items()}
 
     def known_until(self, threads: Mapping[int, ThreadBeats], now: int) -> int:
-        """Up to when (ns) it is known why the threads' beats stopped; at most ``now``."""
+        """Up to when (ns) it is known of every thread why its beats stopped; ``now`` at the latest."""
         return self._owners.known_until(threads, now)
 
 
-def _states(pieces: Pieces, siblings: Siblings, t: Times, told: Codes) -> tuple[Pieces, Codes]:
-    pieces, over = with_over(pieces.split(t, siblings.end), siblings)
-    state = told[np.searchsorted(t, pieces.t, "right") - 1]
-    going_on = np.where(np.isin(state, (_GIL, _CORE)), state, _RESUME)
-    state = np.where(pieces.wait != _NONE, np.where(over, going_on, pieces.wait), state)
+def _states(pieces: Pieces, told: tuple[Times, Codes], siblings: Siblings) -> tuple[Pieces, Codes]:
+    whole, over = with_over(pieces, siblings)
+    pieces = whole.split(told[0], siblings.end)
+    over = over[np.searchsorted(whole.t, pieces.t, "right") - 1]
+    state = told[1][np.searchsorted(told[0], pieces.t, "right") - 1]
+    wants = np.where(state == _READY, _RESUME, state)
+    state = np.where(pieces.wait != _NONE, np.where(over, wants, pieces.wait), state)
     result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return pieces, result

@@ -20,7 +20,7 @@ class Siblings:
 
     Attributes:
         pieces: of each thread that something may have changed for.
-        beats: of all threads, what they told of their loops; empty unless that is a source.
+        beats: of every thread its beats and waits, if that source is in use.
         ahead: of each of them, what is known beyond ``end``.
         threads: how many threads the process has, those that nothing changed for included.
         gil: they share a GIL.
