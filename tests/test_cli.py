@@ -336,3 +336,16 @@ def test_a_menu_entry_that_cannot_be_written_is_one_sentence(tmp_path, capsys, m
     monkeypatch.setenv("XDG_DATA_HOME", str(in_the_way))
     assert cli.main(["--install-desktop"]) == 2
     assert capsys.readouterr().err.startswith("The menu entry could not be written")
+
+
+def test_doctor_says_what_is_permitted_and_where_states_come_from(capsys):
+    assert cli.main(["doctor"]) == 0
+    words = capsys.readouterr().out
+    assert "core switches" in words
+    assert "states come from" in words.splitlines()[-1]
+    assert cli.main(["doctor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    can = {one["name"]: one["ok"] for one in found["found"]}
+    best = "perf" if can["core switches"] else "peek" if can["looks from outside"] else "calls"
+    assert found["states"] == best
+    assert all(one["sentence"].endswith(".") for one in found["found"])

@@ -13,6 +13,7 @@ from pathlib import Path
 import visualiser
 from visualiser.host.catalogue import Scenario, ScenarioError, builtin_scenarios, find_scenario
 from visualiser.host.display import obstacle
+from visualiser.host.doctor import examine
 from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.launch import StartError
@@ -26,6 +27,7 @@ _NAME = "concurrency-visualiser"
 _COMMANDS = """commands:
   list    the scenarios
   run     run a scenario or a script of your own without a window
+  doctor  what this system lets us see of threads, and what would let us see more
 
 Each of them has its own --help."""
 
@@ -135,6 +137,13 @@ def _run(words: list[str]) -> int:
     return run_headless(order)
 
 
+def _doctor(words: list[str]) -> int:
+    parser = _Parser(prog=f"{_NAME} doctor", description="Say what this system lets us see, and what would help.")
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    sys.stdout.write(examine(parser.parse_args(words).json))
+    return 0
+
+
 def _run_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=f"{_NAME} run", description="Run a scenario without a window and report what happened.")
     parser.add_argument("scenario", metavar="ID|FILE.py", help="a scenario or a script of your own")
@@ -192,4 +201,4 @@ def _refuse(sentence: str) -> int:
     return BAD_USE
 
 
-_ACTIONS: dict[str, Callable[[list[str]], int]] = {"list": _list, "run": _run}
+_ACTIONS: dict[str, Callable[[list[str]], int]] = {"list": _list, "run": _run, "doctor": _doctor}
