@@ -10,6 +10,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+if not getattr(sys, "_is_gil_enabled", lambda: True)():
+    # Its modules do not say that they can do without: Python would turn the GIL on again for the whole process.
+    raise ImportError("this Python runs without a GIL, and PySide6 would bring it back")
+
 from PySide6.QtCore import QCoreApplication, QThread
 
 _numbers = itertools.count(1)
