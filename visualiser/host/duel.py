@@ -19,6 +19,7 @@ NONE_FREE = f"No free-threaded Python was found: {HOW_TO_GET}. Two others can be
 IN_TURN = "One after the other, never at the same time: they would take each other's cores."
 _WORKERS, _QT, _PLAIN = "WORKERS", "QThread", "threading"
 _TOLD = ("cores_used", "overlap_in_process_percent", "handovers", "turn_ms")  # facts, in the order they are shown
+_CROWD = 0.5  # cores; watching and painting take less
 _ALIKE = 0.05  # ratios nearer to one than this are no victory: two runs of one interpreter differ by as much
 
 
@@ -30,12 +31,14 @@ class Score:
         wall_s: seconds from the script's first line to its end.
         facts: of its run, by name.
         results: the simple values the script ended with, knobs apart.
+        crowd: cores that other programs took away from it, on average; None where none, or where nobody tells.
     """
 
     interpreter: Interpreter
     outcome: Outcome
     facts: Mapping[str, Fact]
     results: Mapping[str, Any]
+    crowd: float | None = None
 
     @property
     def wall_s(self) -> float:
@@ -55,7 +58,8 @@ class Row:
 
 def score(interpreter: Interpreter, outcome: Outcome, run: Run, results: Mapping[str, Any]) -> Score:
     """What a finished run counts for."""
-    return Score(interpreter, outcome, facts_of(run), results)
+    facts = facts_of(run)
+    return Score(interpreter, outcome, facts, results, _crowd(run, facts))
 
 
 def default_pair(found: Found, own: Interpreter) -> Pair | None:
@@ -109,6 +113,25 @@ def times(scores: Sequence[Score]) -> float | None:
         return None
     walls = [one.wall_s for one in scores]
     return max(walls) / min(walls)
+
+
+def disturbance(scores: Sequence[Score]) -> str:
+    """One sentence on other programs that took cores away, "" if none did."""
+    crowds = [one.crowd for one in scores if one.crowd is not None]
+    if not crowds:
+        return ""
+    return f"Other programs used {max(crowds):.1f} cores meanwhile: run it again when the computer is quiet."
+
+
+def _crowd(run: Run, facts: Mapping[str, Fact]) -> float | None:
+    """Cores in use less those that the run itself used, where hardly any was free."""
+    loads, wall_s = run.loads, run.wall_s
+    own = [facts[name].value for name in ("run_s", "main_run_s") if name in facts]
+    if not own or not len(loads) or not wall_s:
+        return None
+    busy = sum(float(loads.percent(core).mean()) for core in range(loads.cores)) / 100
+    others = busy - sum(float(str(seconds)) for seconds in own) / wall_s
+    return others if others > _CROWD and loads.cores - busy < _CROWD else None
 
 
 def _words(name: str) -> str:

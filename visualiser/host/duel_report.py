@@ -10,7 +10,19 @@ from threading import Event
 from typing import Any
 
 from visualiser.host.catalogue import Scenario
-from visualiser.host.duel import IN_TURN, NONE_FREE, Pair, Row, Score, default_pair, fair_text, rows, score, verdict
+from visualiser.host.duel import (
+    IN_TURN,
+    NONE_FREE,
+    Pair,
+    Row,
+    Score,
+    default_pair,
+    disturbance,
+    fair_text,
+    rows,
+    score,
+    verdict,
+)
 from visualiser.host.headless import Order, columns, follow, interrupts
 from visualiser.host.interpreter import Interpreter
 from visualiser.host.interpreters import find_interpreters
@@ -75,7 +87,8 @@ def _report(scenario: Scenario, text: str, note: str, scores: list[Score], as_js
     if as_json:
         sys.stdout.write(json.dumps(describe(scenario, text, note, scores, sentence)) + "\n")
         return
-    lines = [IN_TURN, *([note] if note else []), "", *_table(scores), "", sentence]
+    lines = [IN_TURN, note, "", *_table(scores), "", sentence, disturbance(scores)]
+    lines = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -88,6 +101,7 @@ def describe(scenario: Scenario, text: str, note: str, scores: Sequence[Score], 
         "sides": [_side(one) for one in scores],
         "wall_ratio": round(scores[0].wall_s / scores[1].wall_s, _DIGITS) if _both_ran(scores) else None,
         "sentence": sentence,
+        "disturbance": disturbance(scores),
     }
 
 

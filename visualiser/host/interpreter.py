@@ -36,7 +36,7 @@ def free_threaded():
 print("")
 print(json.dumps({
     "path": sys.executable,
-    "base": getattr(sys, "_base_executable", None) or sys.executable,
+    "base": getattr(sys, "base_prefix", sys.prefix),
     "version": list(sys.version_info[:3]),
     "release": sys.version.split()[0],
     "implementation": platform.python_implementation().lower(),
@@ -53,7 +53,7 @@ class Interpreter:
 
     Attributes:
         path: what it is started by; of a shim, the interpreter behind it.
-        base: the file of the installation it belongs to, the same for all its links and virtual environments.
+        base: the directory of the installation it belongs to, the same for its links and virtual environments.
         version: major, minor, micro.
         release: the version as people write it, such as ``3.14.0rc2``.
         implementation: ``cpython``, ``pypy`` …

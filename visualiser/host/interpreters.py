@@ -85,11 +85,11 @@ def _prefix(interpreter: Interpreter, parts: int) -> str:
 
 def _merged(fit: Sequence[Interpreter], added: frozenset[str]) -> tuple[Interpreter, ...]:
     """One for each installation, the first that was found; sorted."""
-    kept: dict[str, Interpreter] = {}
+    kept: dict[tuple[str, str, bool] | str, Interpreter] = {}
     for one in fit:
         if one.path in added:
             kept.setdefault(one.path, one)
     for one in fit:
         if one.path not in added and one.path not in kept:
-            kept.setdefault(one.base, one)
+            kept.setdefault((one.base, one.release, one.free_threaded), one)
     return tuple(sorted(kept.values(), key=lambda one: (one.version, one.release, one.free_threaded, one.path)))

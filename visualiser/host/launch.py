@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import visualiser
@@ -43,9 +43,12 @@ def find_python(python: str | None) -> str:
     raise StartError(f"There is no interpreter {python}: give the path of a Python 3.10 or newer.")
 
 
-def fitting(path: str) -> Interpreter:
-    """The interpreter at that path; StartError if no script can be watched in it."""
-    interpreter = ask(path)
+def fitting(path: str, given_up: Callable[[], bool] = lambda: False) -> Interpreter:
+    """The interpreter at that path; StartError if no script can be watched in it.
+
+    ``given_up`` is asked meanwhile whether anybody still wants to know.
+    """
+    interpreter = ask(path, given_up=given_up)
     if interpreter is None:
         raise StartError(f"{path} is not a Python interpreter that works: give the path of one.")
     reason = objection(interpreter)
