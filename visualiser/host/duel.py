@@ -120,7 +120,7 @@ def disturbance(scores: Sequence[Score]) -> str:
     crowds = [one.crowd for one in scores if one.crowd is not None]
     if not crowds:
         return ""
-    return f"Other programs used {max(crowds):.1f} cores meanwhile: run it again when the computer is quiet."
+    return f"▲ Other programs used {max(crowds):.1f} cores meanwhile: run it again when the computer is quiet."
 
 
 def _crowd(run: Run, facts: Mapping[str, Fact]) -> float | None:

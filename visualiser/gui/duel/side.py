@@ -17,6 +17,7 @@ WALL, CORES, HANDOVERS = "wall time, s", "cores used", "GIL hand-overs"
 _TILES_WIDTH = 236
 _MOST_TILES = 8
 _PLACES = ("First", "Second")
+_HINTS = ("Start, or F9, runs the script here…", "…and then here.")
 
 
 class DuelSide(Card):
@@ -27,6 +28,7 @@ class DuelSide(Card):
         self.sentence = label("", "note")
         self.timeline = TimelinePanel(theme)
         self._place = _PLACES[number]
+        self._hint = _HINTS[number]
         self._left = QVBoxLayout()
         self._row = QHBoxLayout()
         super().__init__(self._place, theme)
@@ -51,7 +53,7 @@ class DuelSide(Card):
         self.heading.setToolTip(interpreter.path)
         self.timeline.set_run(None)
         self.timeline.legend.hide()
-        self.timeline.set_hint("")
+        self.timeline.set_hint(self._hint)
         self.tiles.show_results({})
         self.say("")
 

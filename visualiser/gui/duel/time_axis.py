@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visualiser.gui.timeline.reach import whole_reach
 from visualiser.gui.timeline.view import TimelineView
 
 _LEAST_S = 0.5  # what is shown of a run that has just begun
@@ -36,7 +37,8 @@ class TimeAxis:
 
     def fit(self) -> None:
         """Show all of both."""
-        self._show(max(self.longest_s, 1e-3))
+        ends = [whole_reach(view.run)[1] for view in self._views if view.run is not None and view.run.start_ns]
+        self._show(max(ends, default=_LEAST_S))
 
     def settle(self) -> None:
         """Both are over: show all of both, unless somebody looks elsewhere."""
