@@ -175,7 +175,7 @@ def test_our_own_comes_first_and_links_to_it_are_left_out(tmp_path):
         ("root/opt/homebrew/bin/python3.13", {"platform": "darwin"}),
         ("root/opt/homebrew/opt/python@3.12/bin/python3.12", {"platform": "darwin"}),
         (".pyenv/pyenv-win/versions/3.12.1/python.exe", {"platform": "win32"}),
-        ("local/Programs/Python/Python313/python.exe", {"platform": "win32", "environ": {"LOCALAPPDATA": "HOME/local"}}),
+        ("App/Programs/Python/Python313/python.exe", {"platform": "win32", "environ": {"LOCALAPPDATA": "HOME/App"}}),
         ("roaming/uv/python/cpython-3.13/python.exe", {"platform": "win32", "environ": {"APPDATA": "HOME/roaming"}}),
         ("bin/python3.12.exe", {"platform": "win32", "environ": {"PATH": "/nowhere;HOME/bin"}}),
     ],
@@ -243,14 +243,14 @@ def test_the_registry_of_windows():
     registry = FakeRegistry(
         {
             r"user\Software\Python\PythonCore\3.13t\InstallPath": {"ExecutablePath": r"C:\py\python3.13t.exe"},
-            r"machine\Software\Python\PythonCore\3.10\InstallPath": {"": r"C:\old"},
+            r"machine\Software\Python\PythonCore\3.10\InstallPath": {"": "C:\\old\\"},
             r"machine\Software\Python\Astral\cpython-3.12\InstallPath": {"ExecutablePath": r"C:\uv\python.exe"},
             r"machine\Software\Python\Broken\1.0": {},
         }
     )
     assert registered_pythons(registry) == [
         r"C:\py\python3.13t.exe",
-        os.sep.join([r"C:\old", "python.exe"]),
+        r"C:\old\python.exe",
         r"C:\uv\python.exe",
     ]
 

@@ -176,7 +176,7 @@ def _executable(winreg: Any, hive: Any, key: str, access: int) -> str:  # noqa: 
     with contextlib.suppress(OSError), winreg.OpenKey(hive, key, 0, access) as opened:
         with contextlib.suppress(OSError):
             return str(winreg.QueryValueEx(opened, "ExecutablePath")[0])
-        return os.path.join(str(winreg.QueryValueEx(opened, "")[0]), "python.exe")  # noqa: PTH118
+        return str(winreg.QueryValueEx(opened, "")[0]).rstrip("\\") + "\\python.exe"
     return ""
 
 

@@ -78,7 +78,8 @@ class DuelSide(Card):
         self.timeline.refresh()
         self.tiles.show_results(tiles_of(score))
         outcome = score.outcome
-        self.say(f"{'' if outcome.ok else '▲ '}{outcome.sentence} {outcome.detail}".strip())
+        sign = "" if outcome.ok else "■ " if outcome.stopped else "▲ "
+        self.say(f"{sign}{outcome.sentence} {outcome.detail}".strip())
 
     def show_problem(self, sentence: str) -> None:
         """It could not run."""
