@@ -10,7 +10,7 @@ import pytest
 from tests.host.test_interpreters import made
 from visualiser import cli
 from visualiser.host import duel_report
-from visualiser.host.duel import Score, default_pair, disturbance, fair_text, rows, score, times, verdict
+from visualiser.host.duel import Score, caveat, default_pair, disturbance, fair_text, rows, score, times, verdict
 from visualiser.host.interpreter import ask
 from visualiser.host.interpreters import Found, find_interpreters
 from visualiser.host.outcome import Outcome
@@ -60,6 +60,12 @@ def test_other_scripts_stay_as_they_are(text):
     assert fair_text(text, (QT, FREE)) == (text, "")
 
 
+def test_other_versions_differ_in_more_than_the_gil():
+    assert "more than the GIL" in caveat((QT, FREE))
+    assert caveat((PLAIN, FREE)) == ""
+    assert caveat((QT, PLAIN)) == ""  # nobody says that it is about the GIL
+
+
 @pytest.mark.parametrize(
     ("walls", "sentence", "ratio"),
     [
@@ -92,25 +98,32 @@ def test_rows_leave_open_what_a_side_cannot_tell():
     ]
 
 
-def crowded(percent, own_s, cores=2):
-    """What is said of a run of 1 s on a computer that busy, of which it used ``own_s`` itself."""
+def crowded(percent, own_s, cores, waited_s):
+    """What is said of a run of 1 s on a computer that busy; its threads ran so long, and waited so long for a core."""
     run = Run()
     run.start_ns, run.now_ns = 1, 1_000_000_001
     run.loads.extend((n * 100_000_000, (percent,) * cores) for n in range(1, 11))
     told = score(QT, Outcome("Finished."), run, {})
     assert told.crowd is None  # nobody has told who was on a core
-    facts = {name: Fact(name, own_s / 2, "s", name) for name in ("run_s", "main_run_s")}
+    told = {"run_s": own_s, "main_run_s": 0.0, "core_s": waited_s, "main_core_s": 0.0}
+    facts = {name: Fact(name, value, "s", name) for name, value in told.items()}
     from visualiser.host import duel
 
     return duel._crowd(run, facts)
 
 
 @pytest.mark.parametrize(
-    ("percent", "own_s", "cores", "crowd"),
-    [(100.0, 1.0, 2, 1.0), (100.0, 1.9, 2, None), (60.0, 0.2, 2, None), (100.0, 0.5, 8, 7.5)],
+    ("percent", "own_s", "cores", "waited_s", "crowd"),
+    [
+        (100.0, 1.0, 2, 0.5, 1.0),
+        (100.0, 0.5, 8, 0.5, 7.5),
+        (100.0, 1.9, 2, 0.5, None),
+        (60.0, 0.2, 2, 0.5, None),
+        (100.0, 1.0, 2, 0.01, None),
+    ],
 )
-def test_others_that_take_cores_away_are_counted(percent, own_s, cores, crowd):
-    assert crowded(percent, own_s, cores) == pytest.approx(crowd)
+def test_others_that_take_cores_away_are_counted(percent, own_s, cores, waited_s, crowd):
+    assert crowded(percent, own_s, cores, waited_s) == pytest.approx(crowd)
 
 
 def test_a_disturbed_duel_is_not_to_be_trusted():

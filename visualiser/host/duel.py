@@ -20,6 +20,7 @@ IN_TURN = "One after the other, never at the same time: they would take each oth
 _WORKERS, _QT, _PLAIN = "WORKERS", "QThread", "threading"
 _TOLD = ("cores_used", "overlap_in_process_percent", "handovers", "turn_ms")  # facts, in the order they are shown
 _CROWD = 0.5  # cores; watching and painting take less
+_WAITED = 0.05  # of the time on cores
 _ALIKE = 0.05  # ratios nearer to one than this are no victory: two runs of one interpreter differ by as much
 
 
@@ -83,6 +84,14 @@ def fair_text(text: str, pair: Pair) -> tuple[str, str]:
     return apply_assignments(text, [f"{_WORKERS}={_PLAIN}"]), f"Both sides use threading: {who} no QThread."
 
 
+def caveat(pair: Pair) -> str:
+    """A sentence where a GIL is not all that tells the two apart, else ""."""
+    first, second = pair
+    if first.gil == second.gil or first.version[:2] == second.version[:2]:
+        return ""
+    return "Of different versions: more than the GIL tells them apart."
+
+
 def rows(scores: Sequence[Score]) -> list[Row]:
     """Wall times, the facts that a duel is about, then what the script itself ended with."""
     every = [Row("wall_s", "wall time", "s", tuple(one.wall_s for one in scores))]
@@ -124,14 +133,20 @@ def disturbance(scores: Sequence[Score]) -> str:
 
 
 def _crowd(run: Run, facts: Mapping[str, Fact]) -> float | None:
-    """Cores in use less those that the run itself used, where hardly any was free."""
+    """Cores in use less those that the run itself used, where hardly any was free and its threads had to wait."""
     loads, wall_s = run.loads, run.wall_s
-    own = [facts[name].value for name in ("run_s", "main_run_s") if name in facts]
-    if not own or not len(loads) or not wall_s:
+    ran, waited = _seconds(facts, "run_s"), _seconds(facts, "core_s")
+    if ran is None or waited is None or not len(loads) or not wall_s:
         return None
     busy = sum(float(loads.percent(core).mean()) for core in range(loads.cores)) / 100
-    others = busy - sum(float(str(seconds)) for seconds in own) / wall_s
-    return others if others > _CROWD and loads.cores - busy < _CROWD else None
+    others = busy - ran / wall_s
+    return others if others > _CROWD and loads.cores - busy < _CROWD and waited > _WAITED * ran else None
+
+
+def _seconds(facts: Mapping[str, Fact], name: str) -> float | None:
+    """That fact of workers and main thread together, None where it is not told."""
+    values = [facts[one].value for one in (name, f"main_{name}") if one in facts]
+    return sum(float(str(value)) for value in values) if values else None
 
 
 def _words(name: str) -> str:

@@ -16,6 +16,7 @@ from visualiser.host.duel import (
     Pair,
     Row,
     Score,
+    caveat,
     default_pair,
     disturbance,
     fair_text,
@@ -48,6 +49,7 @@ def duel(scenario: Scenario, text: str, pythons: Sequence[str] | None, as_json: 
     """
     pair = _pair(pythons)
     text, note = fair_text(text, pair)
+    note = " ".join(filter(None, (note, caveat(pair))))
     scores: list[Score] = []
     with interrupts() as interrupted:
         for interpreter in pair:

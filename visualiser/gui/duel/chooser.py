@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from visualiser.gui.card import label
@@ -16,7 +16,7 @@ from visualiser.gui.knob_controls import Chooser
 from visualiser.gui.line_label import LineLabel
 from visualiser.gui.theme import Theme
 from visualiser.host.catalogue import Scenario, builtin_scenarios
-from visualiser.host.duel import Pair, default_pair, fair_text
+from visualiser.host.duel import Pair, caveat, default_pair, fair_text
 from visualiser.host.interpreter import Interpreter
 from visualiser.host.interpreters import Found
 from visualiser.host.knobs import find_knobs
@@ -46,6 +46,7 @@ class DuelChooser(QWidget):
         """Take the theme's colours and spacing."""
         for button, icon in ((self.start, "play"), (self.stop, "stop")):
             color = "on_accent" if button is self.start else "text"
+            button.setIconSize(QSize(theme.px(16), theme.px(16)))
             button.setIcon(tinted_icon(icon, theme.color(color), theme.px(16), theme.color("faint")))
         for side in self.sides:
             side.setMinimumWidth(theme.px(210))
@@ -70,8 +71,11 @@ class DuelChooser(QWidget):
         return self.scripts[max(self.script.currentIndex(), 0)][1]
 
     def fair(self) -> tuple[str, str]:
-        """The text both sides run, and a sentence on what was changed in it."""
-        return fair_text(self.text, self.pair) if self.pair is not None else (self.text, "")
+        """The text both sides run, and what is to be said on how fair that is."""
+        if self.pair is None:
+            return self.text, ""
+        text, note = fair_text(self.text, self.pair)
+        return text, " ".join(filter(None, (note, caveat(self.pair))))
 
     def offer(self, found: Found) -> Pair | None:
         """List these interpreters; gives the pair that makes a GIL duel, None where there is none."""
