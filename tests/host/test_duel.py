@@ -4,9 +4,12 @@ import json
 import os
 import sys
 import textwrap
+from pathlib import Path
 
+import PySide6
 import pytest
 
+from tests.host.runs import follow, started
 from tests.host.test_interpreters import made
 from visualiser import cli
 from visualiser.host import duel_report
@@ -253,18 +256,21 @@ QTHREADS = """
 """
 
 
-def test_without_a_gil_nobody_waits_for_one_and_qt_does_not_bring_it_back(free, tmp_path):
-    from tests.host.runs import follow, started
-
+@pytest.mark.parametrize("gil", [False, True])
+def test_a_free_threaded_python_never_meets_qt(free, tmp_path, monkeypatch, gil):
+    monkeypatch.setenv("PYTHONPATH", str(Path(PySide6.__file__).parent.parent))
+    monkeypatch.setenv("PYTHON_GIL", str(int(gil)))
     with started(tmp_path, QTHREADS, python=free.path) as session:
         run = Run()
         for batch in follow(session):
             run.extend(batch)
         run.finish(session.ended_ns)
-        assert session.results == {"taken": "threading", "gil": False}
-    assert not run.gil
-    assert all(State.GIL not in track.lane.states for track in run.tracks)
-    assert [note for note in run.notes if "PySide6 would bring it back" in note]
+        assert session.results == {"taken": "threading", "gil": gil}, session.outcome
+    assert run.gil == gil
+    assert list(run.notes) == [
+        "QThread cannot be had here: this Python is free-threaded, and PySide6 is not made for that."
+    ]
+    assert gil or all(State.GIL not in track.lane.states for track in run.tracks)
 
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="takes two cores")

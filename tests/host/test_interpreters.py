@@ -125,7 +125,7 @@ def test_names(one, label, short):
     assert (one.label, one.short) == (label, short)
 
 
-def test_a_qthread_takes_pyside_and_a_gil():
+def test_a_qthread_takes_pyside_on_an_ordinary_build():
     assert [made(pyside=pyside, free=free).has_qthread for pyside in (True, False) for free in (False, True)] == [
         True,
         False,

@@ -73,8 +73,8 @@ class Interpreter:
 
     @property
     def has_qthread(self) -> bool:
-        """Scripts find ``visualiser.qthread`` there; without a GIL it is not even tried: Qt would bring one back."""
-        return self.pyside and self.gil
+        """Scripts find ``visualiser.qthread`` there; on free-threaded builds it is not tried: PySide6 crashes them."""
+        return self.pyside and not self.free_threaded
 
     @property
     def label(self) -> str:
