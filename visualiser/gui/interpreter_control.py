@@ -44,7 +44,7 @@ class InterpreterControl:
     def open_duel(self, theme: Theme, scenario: Scenario | None, text: str) -> None:
         """Open the window in which two interpreters run the script in turn; not while a run goes on."""
         if not self._controller.active:
-            DuelWindow(self._window, theme, self.choice, scenario, text).open()
+            DuelWindow(self._window, theme, self.choice, scenario, text, self._controller.states).open()
 
     def close(self) -> None:
         """End a duel and a search that go on."""

@@ -28,11 +28,17 @@ class DuelWindow(QDialog):
     """Lets two interpreters run one script in turn; nobody can start another run meanwhile, for it is modal."""
 
     def __init__(
-        self, parent: QWidget, theme: Theme, choice: InterpreterChoice, scenario: Scenario | None, text: str
+        self,
+        parent: QWidget,
+        theme: Theme,
+        choice: InterpreterChoice,
+        scenario: Scenario | None,
+        text: str,
+        states: str = "auto",
     ) -> None:
         super().__init__(parent)
         self._choice = choice
-        self.fight = Fight(RunController(self), self)
+        self.fight = Fight(RunController(self, states), self)
         self.chooser = DuelChooser(theme, scenario, text)
         self.ratio = label("", "big")
         self.headline = label(LOOKING, "title")
