@@ -306,7 +306,7 @@ def test_a_script_of_ones_own_runs_where_one_is(tmp_path, capsys, monkeypatch):
 
 
 def test_columns_line_up():
-    assert headless._columns([["lane", "RUN"], ["a long one", "1.0 ms"]]) == [
+    assert headless.columns([["lane", "RUN"], ["a long one", "1.0 ms"]]) == [
         "lane           RUN",
         "a long one  1.0 ms",
     ]

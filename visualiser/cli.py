@@ -14,9 +14,11 @@ import visualiser
 from visualiser.host.catalogue import Scenario, ScenarioError, builtin_scenarios, find_scenario
 from visualiser.host.display import obstacle
 from visualiser.host.doctor import examine
+from visualiser.host.duel_report import duel
 from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.launch import StartError
+from visualiser.host.pythons import list_pythons
 from visualiser.host.state_sources import SECONDS, STATES
 from visualiser.paths import MissingFilesError
 
@@ -27,6 +29,8 @@ _NAME = "concurrency-visualiser"
 _COMMANDS = """commands:
   list    the scenarios
   run     run a scenario or a script of your own without a window
+  duel    run one script with two interpreters and compare
+  pythons the interpreters a run can use
   doctor  what this system lets us see of threads, and what would let us see more
 
 Each of them has its own --help."""
@@ -148,7 +152,7 @@ def _run_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=f"{_NAME} run", description="Run a scenario without a window and report what happened.")
     parser.add_argument("scenario", metavar="ID|FILE.py", help="a scenario or a script of your own")
     _add_set(parser)
-    parser.add_argument("--python", metavar="EXE", help="the interpreter to run it with")
+    _add_python(parser, "store", "the interpreter to run it with")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="end the run after S seconds")
     parser.add_argument(
@@ -168,6 +172,31 @@ def _add_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="set a knob; may be given more than once"
     )
+
+
+def _add_python(parser: argparse.ArgumentParser, action: str, words: str) -> None:
+    parser.add_argument(
+        "--python", action=action, metavar="EXE|VERSION", help=f"{words}: a path, a name, or a version such as 3.14t"
+    )
+
+
+def _pythons(words: list[str]) -> int:
+    return list_pythons(_Parser(prog=f"{_NAME} pythons", description="List the interpreters a run can use."), words)
+
+
+def _duel(words: list[str]) -> int:
+    parser = _Parser(
+        prog=f"{_NAME} duel", description="Run one script with two interpreters, one after the other, and compare."
+    )
+    parser.add_argument("scenario", metavar="ID|FILE.py", nargs="?", default="cpu_threads", help="default: cpu_threads")
+    _add_set(parser)
+    _add_python(parser, "append", "give it twice, once for each side; by default ours against the newest without GIL")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    options = parser.parse_args(words)
+    if options.python is not None and len(options.python) != 2:
+        parser.error("--python is to be given twice, once for each side")
+    scenario = find_scenario(options.scenario)
+    return duel(scenario, apply_assignments(scenario.text, options.set), options.python, options.json)
 
 
 def _seconds(text: str) -> float:
@@ -201,4 +230,10 @@ def _refuse(sentence: str) -> int:
     return BAD_USE
 
 
-_ACTIONS: dict[str, Callable[[list[str]], int]] = {"list": _list, "run": _run, "doctor": _doctor}
+_ACTIONS: dict[str, Callable[[list[str]], int]] = {
+    "list": _list,
+    "run": _run,
+    "duel": _duel,
+    "pythons": _pythons,
+    "doctor": _doctor,
+}

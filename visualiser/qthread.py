@@ -6,9 +6,14 @@ import atexit
 import itertools
 import os
 import sys
+import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+if sys.version_info >= (3, 13) and sysconfig.get_config_var("Py_GIL_DISABLED"):
+    # It would load, made as it is for the limited API, and end the process by a segmentation fault.
+    raise ImportError("this Python is free-threaded, and PySide6 is not made for that")
 
 from PySide6.QtCore import QCoreApplication, QThread
 

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from tests.host.runs import follow, started
+from tests.host.stand_ins import stand_in
 from visualiser.host.launch import BOOT, HOME, StartError, environment, find_python, launch
 
 
@@ -32,17 +33,14 @@ def test_our_own_interpreter_is_the_default():
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        ("3 9 cpython", "is cpython 3.9, but CPython 3.10 or newer is needed"),
-        ("3 11 pypy", "is pypy 3.11, but CPython 3.10 or newer is needed"),
-        ("hello", "is not a Python interpreter that works"),
+        ({"version": [3, 9, 7]}, "is cpython 3.9, but CPython 3.10 or newer is needed"),
+        ({"version": [3, 11, 4], "implementation": "pypy"}, "is pypy 3.11, but CPython 3.10 or newer is needed"),
+        ({"version": "hello"}, "is not a Python interpreter that works"),
     ],
 )
 def test_unfit_interpreters_are_named(tmp_path, answer, sentence):
-    python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\necho {answer}\n")
-    python.chmod(0o700)
     with pytest.raises(StartError, match=sentence):
-        find_python(str(python))
+        find_python(stand_in(tmp_path, "python", **answer))
 
 
 def test_a_working_directory_that_is_gone(tmp_path):

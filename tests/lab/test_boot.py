@@ -41,6 +41,29 @@ def test_nothing_of_ours_is_imported_for_the_script(lab, python):
     assert set(seen.told("results")[0]["values"]["found"].split()) <= set(bare.stdout.split())
 
 
+@pytest.mark.parametrize("python", pythons())
+def test_a_second_interpreter_in_the_process_is_none_of_our_business(lab, python):
+    seen = lab.run(
+        """
+        import _thread
+        if not hasattr(_thread, "_is_main_interpreter"):
+            raise SystemExit("3.12 is the first in which an interpreter of its own GIL can be made")
+        try:
+            import _interpreters as interpreters
+        except ImportError:
+            import _xxsubinterpreters as interpreters
+        second = interpreters.create()
+        interpreters.run_string(second, "import sys; print('second', '_visualiser_lab' in sys.modules)")
+        interpreters.destroy(second)
+        """,
+        python=python,
+    )
+    if "is the first" in seen.err:
+        pytest.skip(seen.err)
+    assert (seen.code, seen.out, seen.err) == (0, "second False\n", "")
+    assert len(seen.told("process")) == 1
+
+
 def test_the_script_finds_its_world_as_without_us(lab):
     seen = lab.run(
         """

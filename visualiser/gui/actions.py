@@ -31,6 +31,7 @@ COMMANDS = (
     Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
+    Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
     Command("reset_text", "Reset to the &original", (), "Bring back the script as its file has it"),
@@ -71,7 +72,13 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "&File",
         ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
     ),
-    ("&Run", ("run", "stop", "ask", "-", "lock", "-", "STATES", "SECOND", "-", "previous", "next")),
+    (
+        "&Run",
+        (
+            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock"),
+            *("-", "STATES", "SECOND", "-", "previous", "next"),
+        ),
+    ),
     (
         "&View",
         (
@@ -85,6 +92,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _SUBMENUS = {
     "RECENT": "Open &recent",
     "APPEARANCE": "&Appearance",
+    "INTERPRETER": "&Interpreter",
     "STATES": "States &from",
     "SECOND": "Compare states &with",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -19,9 +20,10 @@ _LEAST_WIDTH = 92
 class ResultTiles(QWidget):
     """A row, or more where one is too narrow, of numbers."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, first: Sequence[str] = FIRST) -> None:
         super().__init__()
         self._theme = theme
+        self._first = first
         self._results: dict[str, Any] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Results")
@@ -34,7 +36,7 @@ class ResultTiles(QWidget):
 
     def show_results(self, results: dict[str, Any]) -> None:
         """Show these numbers: what is known of a race first, then as the script has them."""
-        order = [name for name in FIRST if name in results]
+        order = [name for name in self._first if name in results]
         self._results = {name: results[name] for name in [*order, *(n for n in results if n not in order)]}
         self.setAccessibleDescription(", ".join(f"{name} {number_text(v)}" for name, v in self._results.items()))
         self.setVisible(bool(results))

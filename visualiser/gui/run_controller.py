@@ -98,6 +98,10 @@ class RunController(QObject):
         self._enter(RunState.STARTING)
         reader.start()
 
+    def use(self, python: str | None) -> None:
+        """Take another interpreter for the next run: its path, None for our own."""
+        self._python = python
+
     def stop(self) -> None:
         """End the run; does nothing where none goes on."""
         if self._reader is not None and self.state in (RunState.STARTING, RunState.RUNNING):

@@ -76,6 +76,7 @@ class RunView(QObject):
         self._panes.timeline.set_run(run)
         self._panes.cores.set_run(run)
         self._panes.console.clear()
+        self._status.show_progress("")
         self._panes.editor.editor.show_line(None)
         self._panes.editor.editor.set_marks({})
         self._tell_outdated()
@@ -140,7 +141,7 @@ class RunView(QObject):
             return
         self._status.show_counts(run.wall_s, run.spans, run.dropped)
         self._status.show_sources(news.sources, "\n".join(filter(None, (news.note, *run.notes))))
-        self._status.show_progress(importing(run) if self._controller.active else "")
+        self._status.show_progress(importing(run) if self._controller.active else "", tuple(run.notes))
         root = next((process for process in run.processes.values() if process.is_root), None)
         self._status.show_interpreter(root.python if root else "", run.gil)
         self._status.show_cost(time.process_time() - self._cpu_before + news.own_cpu_s, run.wall_s)

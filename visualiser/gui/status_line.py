@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
@@ -76,9 +77,11 @@ class StatusLine(QStatusBar):
         share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if told else "–"
         self.parts["cost"].setText(f"own cost {share}")
 
-    def show_progress(self, words: str) -> None:
-        """What takes its time though nothing is seen of it."""
-        self.progress.setText(words)
+    def show_progress(self, words: str, notes: Sequence[str] = ()) -> None:
+        """What takes its time though nothing is seen of it; else what the run has to note."""
+        note = f"Note: {' '.join(notes)}" if notes else ""
+        self.progress.setText(words or note)
+        self.progress.setToolTip(note)
 
     def show_interpreter(self, version: str, gil: bool) -> None:
         """Which Python ran the script, and whether it has a GIL."""

@@ -57,6 +57,7 @@ QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 17px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 12px; font-weight: 600; color: ${muted}; }
 QLabel[role="section"] { font-size: 13px; font-weight: 600; color: ${accent_text}; }
+QLabel[role="big"] { font-size: 26px; font-weight: 700; color: ${accent_text}; }
 QLabel[role="strong"] { font-size: 13px; font-weight: 600; }
 QLabel[role="note"] { font-size: 12px; color: ${muted}; }
 QLabel[role="caption"] { font-size: 12px; color: ${muted}; }
@@ -71,12 +72,14 @@ QPushButton:pressed, QToolButton:pressed { background: ${selection}; }
 QPushButton:focus, QToolButton:focus { border: 1px solid ${accent}; }
 QPushButton:disabled, QToolButton:disabled { color: ${faint}; background: ${surface}; }
 QToolButton:checked { background: ${selection}; color: ${accent_text}; border-color: ${accent}; font-weight: 600; }
-QToolButton#run { background: ${accent}; color: ${on_accent}; border-color: ${accent}; font-weight: 600;
-  padding: 7px 16px; }
-QToolButton#run:hover { border-color: ${text}; }
-QToolButton#run:focus { border-color: ${text}; }
-QToolButton#run:disabled { background: ${raised}; color: ${faint}; border-color: ${border}; }
+QPushButton#start, QToolButton#run { background: ${accent}; color: ${on_accent}; border-color: ${accent};
+  font-weight: 600; padding: 7px 16px; }
+QPushButton#start:hover, QToolButton#run:hover { border-color: ${text}; }
+QPushButton#start:focus, QToolButton#run:focus { border-color: ${text}; }
+QPushButton#start:disabled, QToolButton#run:disabled { background: ${raised}; color: ${faint};
+  border-color: ${border}; }
 QToolButton#stop { padding: 7px 13px; }
+QToolButton#menu::menu-indicator { image: none; }
 QPushButton#link { background: transparent; border: none; color: ${accent_text}; padding: 2px 4px; font-size: 12px; }
 QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
 QToolButton#tab { border: none; background: transparent; padding: 4px 8px; font-size: 12px; color: ${muted};

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.icons import tinted_pixmap
@@ -26,6 +26,7 @@ class TopBar(QFrame):
         self._title = LineLabel("", "title")
         self._subtitle = LineLabel("", "note")
         self.lock = LockSwitch(theme, actions["lock"])
+        self.interpreter = _menu_button("Interpreter", actions.menus["INTERPRETER"])
         self.buttons = {name: _button(actions[name], name in _WORDED) for name in (*_WORDED, *_ICON_ONLY)}
         self.appearance = QToolButton()
         self.appearance.setAccessibleName("Light or dark")
@@ -51,6 +52,12 @@ class TopBar(QFrame):
             line.setText(text)
             line.setToolTip(text)
 
+    def show_interpreter(self, name: str, tip: str) -> None:
+        """Say which Python the next run uses."""
+        self.interpreter.setText(f"Python {name} ▾")
+        self.interpreter.setToolTip(tip)
+        self.interpreter.setAccessibleDescription(name)
+
     def _fill(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -58,6 +65,7 @@ class TopBar(QFrame):
         words.addWidget(self._subtitle)
         self._row.addLayout(words, 1)
         self._row.addWidget(self.lock)
+        self._row.addWidget(self.interpreter)
         for button in (*self.buttons.values(), self.appearance):
             self._row.addWidget(button)
 
@@ -96,6 +104,16 @@ class LockSwitch(QWidget):
         self._words.setText("Lock on" if on else "Lock off")
         color = self._theme.color("accent_text" if on else "muted")
         self._picture.setPixmap(tinted_pixmap("lock" if on else "unlock", color, self._theme.px(18)))
+
+
+def _menu_button(name: str, menu: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("menu")
+    button.setMenu(menu)
+    button.setAccessibleName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
 
 
 def _button(action: QAction, worded: bool) -> QToolButton:

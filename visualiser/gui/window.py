@@ -14,6 +14,7 @@ from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
+from visualiser.gui.interpreter_control import InterpreterControl
 from visualiser.gui.lesson_view import LessonView
 from visualiser.gui.panes import Panes
 from visualiser.gui.picture_actions import Pictures
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self.sources = SourceMenu(self.actions_, settings, controller)
+        self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
         self._compose()
         self._connect_actions()
         self._connect_parts()
@@ -79,7 +81,12 @@ class MainWindow(QMainWindow):
     def run_now(self) -> None:
         """Run the script as it stands in the editor."""
         if self.scripts.current is not None:
+            self.interpreters.before_run(self.panes.editor.text)
             self.controller.start(self.scripts.current, self.panes.editor.text)
+
+    def open_duel(self) -> None:
+        """Let two interpreters run the script in turn."""
+        self.interpreters.open_duel(self.appearance.theme, self.scripts.current, self.panes.editor.text)
 
     def reset_layout(self) -> None:
         """Put window and panels back where they were at first."""
@@ -95,6 +102,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._laid_out:
             self._laid_out = True
+            self.interpreters.choice.check()
             self.panes.restore(self.settings)
             self.panes.timeline.setFocus()
 
@@ -106,6 +114,7 @@ class MainWindow(QMainWindow):
         self.panes.remember(self.settings)
         self.settings.sync()
         self.hide()  # at once, though ending the run may take its two seconds
+        self.interpreters.close()
         self.controller.close()
         super().closeEvent(event)
 
@@ -154,6 +163,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "run": self.run_script,
             "stop": self.controller.stop,
+            "duel": self.open_duel,
             "previous": lambda: self.scripts.step(-1),
             "next": lambda: self.scripts.step(1),
             "lesson": lambda: self.panes.top.turn("lesson"),
@@ -190,6 +200,7 @@ class MainWindow(QMainWindow):
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
+        self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
         self.pictures.taking.connect(self.panes.timeline.hide_card)
         self.panes.lesson.answered.connect(self.run_now)
@@ -222,7 +233,8 @@ class MainWindow(QMainWindow):
             self.actions_["lock"].setChecked(knob is not None and knob.value is True)
 
     def _enable_run(self) -> None:
-        self.actions_["run"].setEnabled(not self.controller.active)
+        for name in ("run", "duel"):
+            self.actions_[name].setEnabled(not self.controller.active)
         self.actions_["stop"].setEnabled(self.controller.active)
 
     def _to_code(self) -> None:

@@ -56,12 +56,12 @@ def run_headless(order: Order) -> int:
     """Run it, report it, and give the exit code; raises KnobError, ScenarioError or StartError with one sentence."""
     text = apply_assignments(order.scenario.text, order.assignments)
     cwd = None if order.scenario.builtin else Path.cwd()
-    with _interrupts() as interrupted:
+    with interrupts() as interrupted:
         session = Session.start(
             order.scenario, text, python=order.python, states=order.states, cwd=cwd, second=order.second
         )
         try:
-            run = _follow(session, order, interrupted)
+            run = follow(session, order, interrupted)
         finally:
             session.close()
     outcome = session.outcome
@@ -122,7 +122,8 @@ def _rounded(seconds: Mapping[str, float]) -> dict[str, float]:
     return {state: round(time, 9) for state, time in seconds.items()}
 
 
-def _follow(session: Session, order: Order, interrupted: Event) -> Run:
+def follow(session: Session, order: Order, interrupted: Event) -> Run:
+    """Take in the run until it ends, by itself, in time, or because somebody interrupts it."""
     run = Run()
     deadline = math.inf if order.timeout is None else time.monotonic() + order.timeout
     while session.running:
@@ -191,7 +192,7 @@ def _table(session: Session, run: Run) -> str:
     states = [state.name for state in State if any(state.name in spent for _, spent in lanes)]
     rows = [["lane", *states]]
     rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
-    lines = _columns(rows)
+    lines = columns(rows)
     lines += [f"{name} = {value}" for name, value in session.results.items()]
     lines += [f"Note: {note}" for note in (*session.note.splitlines(), *run.notes)]
     lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {session.sources[0]}")
@@ -202,7 +203,8 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms" if seconds else "·"
 
 
-def _columns(rows: list[list[str]]) -> list[str]:
+def columns(rows: list[list[str]]) -> list[str]:
+    """The rows as lines, first cells to the left, all others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
         "  ".join(
@@ -213,7 +215,7 @@ def _columns(rows: list[list[str]]) -> list[str]:
 
 
 @contextmanager
-def _interrupts() -> Iterator[Event]:
+def interrupts() -> Iterator[Event]:
     """Ctrl-C and SIGTERM are noted, not raised: an exception anywhere could cut a batch in two."""
     interrupted = Event()
 

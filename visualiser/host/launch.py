@@ -6,17 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import visualiser
+from visualiser.host.interpreter import Interpreter, ask, objection
+from visualiser.host.interpreters import find_interpreters, is_version, lookup
 from visualiser.lab import layout
 
 HOME = Path(visualiser.__file__).resolve().parent.parent
 BOOT = HOME / "visualiser" / "lab" / "boot"
 _PLAIN_START = HOME / "visualiser" / "lab" / "plain_start.py"
-_OLDEST = (3, 10)
-_ASK_VERSION = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
 
 
 class StartError(Exception):
@@ -24,27 +24,46 @@ class StartError(Exception):
 
 
 def find_python(python: str | None) -> str:
-    """Path of the interpreter to run the script with; StartError if it is missing, too old or no Python."""
+    """Path of the interpreter to run the script with.
+
+    Args:
+        python: None for our own; a path, a name on PATH, or a version such as ``3.13`` or ``3.14t`` of an interpreter
+            that can be found on this machine.
+
+    Raises:
+        StartError: if it is missing, too old or no Python.
+    """
     if python is None:
         return sys.executable
     path = shutil.which(os.path.expanduser(python))  # noqa: PTH111  a name to look up, not always a path
-    if path is None:
-        raise StartError(f"There is no interpreter {python}: give the path of a Python 3.10 or newer.")
-    _check_version(path)
-    return path
+    if path is not None:
+        return fitting(path).path or path
+    if is_version(python):
+        return _of_version(python)
+    raise StartError(f"There is no interpreter {python}: give the path of a Python 3.10 or newer.")
 
 
-def _check_version(path: str) -> None:
-    try:
-        asked = subprocess.run(
-            [path, "-I", "-S", "-c", _ASK_VERSION], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL
-        )
-        major, minor, name = asked.stdout.split()
-        version = int(major), int(minor)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        raise StartError(f"{path} is not a Python interpreter that works: give the path of one.") from None
-    if name != "cpython" or version < _OLDEST:
-        raise StartError(f"{path} is {name} {major}.{minor}, but CPython 3.10 or newer is needed to watch a script.")
+def fitting(path: str, given_up: Callable[[], bool] = lambda: False) -> Interpreter:
+    """The interpreter at that path; StartError if no script can be watched in it.
+
+    ``given_up`` is asked meanwhile whether anybody still wants to know.
+    """
+    interpreter = ask(path, given_up=given_up)
+    if interpreter is None:
+        raise StartError(f"{path} is not a Python interpreter that works: give the path of one.")
+    reason = objection(interpreter)
+    if reason is not None:
+        raise StartError(f"{path} {reason}.")
+    return interpreter
+
+
+def _of_version(version: str) -> str:
+    found = find_interpreters().interpreters
+    interpreter = lookup(version, found)
+    if interpreter is None:
+        known = ", ".join(one.label for one in found)
+        raise StartError(f"There is no Python {version} on this machine: there are {known}.")
+    return interpreter.path
 
 
 def environment(

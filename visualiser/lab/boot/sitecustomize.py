@@ -1,7 +1,13 @@
 """Loaded by every Python child that has this folder on its path: starts the lab, then runs the namesake it shadows."""
 
+import _thread
 import os
 import sys
+
+
+def _in_main_interpreter() -> bool:
+    """Tell whether this is the process's first interpreter: it records the threads that the others run on, too."""
+    return bool(getattr(_thread, "_is_main_interpreter", lambda: True)())
 
 
 def _observe() -> None:
@@ -33,7 +39,7 @@ def _hand_over() -> None:
     spec.loader.exec_module(module)
 
 
-if os.environ.get("VISUALISER_RUN"):
+if os.environ.get("VISUALISER_RUN") and _in_main_interpreter():
     try:
         _observe()
     except Exception as error:

@@ -68,7 +68,7 @@ class _Instrument:
     def import_failed(self, error: ImportError) -> None:
         """Tell why the scenario cannot use Qt's threads; what else cannot be imported is the script's own affair."""
         if self._observed == "visualiser.qthread":
-            self._lab.story.tell("note", text=f"Qt's threads are not available here ({error}).")
+            self._lab.story.tell("note", text=f"QThread cannot be had here: {error}.")
 
 
 def make_hooks(lab: Lab) -> dict[str, Callable[[ModuleType], None]]:
