@@ -4,6 +4,7 @@ import os
 import signal
 import stat
 import sys
+import threading
 
 import psutil
 import pytest
@@ -71,6 +72,14 @@ def test_a_string_leads_to_the_same_point_again(stepping):
     first = stepping.state
     assert first.over
     assert stepping.play(first.order) == first
+
+
+def test_an_order_is_played_state_by_state(stepping):
+    states = list(stepping.play_slowly("AAB"))
+    assert [state.order for state in states] == ["", "A", "AA", "AAB"]
+    assert states[-1] == stepping.play("AAB")
+    *_, last = stepping.play_slowly("AAAA")
+    assert last.refusal == "Letter 4 of the order cannot be followed: A has no more steps."
 
 
 def test_the_lock_refuses_and_nothing_is_lost(stepping):
@@ -214,6 +223,18 @@ def test_a_process_that_hangs_is_killed_and_told():
     with pytest.raises(StepperError, match=r"did not answer within 0\.3 seconds"):
         stepping.step("A")
     assert not psutil.pid_exists(pid)
+    stepping.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_who_waits_for_a_process_that_hangs_can_be_freed():
+    stepping = Stepping()
+    os.kill(stepping.pid, signal.SIGSTOP)
+    freeing = threading.Timer(0.05, stepping.abandon)
+    freeing.start()
+    with pytest.raises(StepperError, match="SIGKILL"):
+        stepping.step("A")
+    freeing.join()
     stepping.close()
 
 

@@ -34,7 +34,7 @@ class Program:
         while True:
             answer = self.ask(do="more", for_s=0.2)
             assert answer["answer"] == "explored", answer
-            finals.update({order: value for order, value in answer["orders"]})
+            finals.update(dict(answer["orders"]))
             if answer["over"]:
                 return finals, answer["impossible"], steps
 

@@ -33,6 +33,7 @@ COMMANDS = (
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
+    Command("step", "Step &through the race…", ("Ctrl+T",), "Give two threads their steps by hand, and lose an update"),
     Command("reset_text", "Reset to the &original", (), "Bring back the script as its file has it"),
     Command("previous", "&Previous scenario", ("Ctrl+PgUp",), "Open the scenario above"),
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
@@ -71,7 +72,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "&File",
         ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
     ),
-    ("&Run", ("run", "stop", "ask", "-", "lock", "-", "STATES", "SECOND", "-", "previous", "next")),
+    ("&Run", ("run", "stop", "ask", "-", "lock", "step", "-", "STATES", "SECOND", "-", "previous", "next")),
     (
         "&View",
         (

@@ -64,6 +64,10 @@ class StepProcess:
             raise StepperError(str(answer["why"]))
         return answer
 
+    def kill(self) -> None:
+        """End it by force and leave the rest to ``close``."""
+        self._process.kill()
+
     def close(self) -> None:
         """End it, by force if it must be."""
         assert self._process.stdin is not None

@@ -142,21 +142,26 @@ def _thread(name: str, told: Mapping[str, Any], steps: Sequence[Step]) -> Thread
 
 @dataclass(frozen=True)
 class Explored:
-    """The interleavings tried so far, every one of them for real.
+    """The interleavings of a listing tried so far, every one of them for real.
 
     Attributes:
         steps: of each thread.
-        expected: what the shared number would be if nothing were lost.
         finals: the number every order that was run ended with.
         impossible: orders that would step a thread which waits for the lock.
         over: there are no more.
     """
 
+    listing: StepListing
+    rounds: int
     steps: int
-    expected: int
     finals: Mapping[str, int] = field(default_factory=dict)
     impossible: int = 0
     over: bool = False
+
+    @property
+    def expected(self) -> int:
+        """What the shared number is in the end if nothing is lost."""
+        return 2 * self.rounds
 
     @property
     def total(self) -> int:

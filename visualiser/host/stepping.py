@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from visualiser.host.launch import find_python
@@ -70,18 +70,23 @@ class Stepping:
 
         Where a step of it cannot be made, the state is that before it, and ``refusal`` names the letter.
         """
-        letters, version = parse_order(text)
-        if version is not None and version != self.interpreter.minor:
-            own = self.interpreter.version
-            raise OrderError(f"This order counts single instructions of Python {version}, and this is Python {own}.")
-        if letters:
-            self._raw = version is not None
+        letters = self._understand(text)
         state = self._replay(letters)
         if state.refusal:
-            self.state = state.refused(
-                f"Letter {len(state.steps) + 1} of the order cannot be followed: {state.refusal}"
-            )
+            self.state = state.refused(_cannot(len(state.steps) + 1, state.refusal))
         return self.state
+
+    def play_slowly(self, text: str) -> Iterator[State]:
+        """The same, with the state after each step; whoever stops asking leaves it there."""
+        letters = self._understand(text)
+        yield self._replay("")
+        for place, letter in enumerate(letters, 1):
+            state = self.step(letter)
+            if state.refusal:
+                self.state = state.refused(_cannot(place, state.refusal))
+            yield self.state
+            if state.refusal:
+                return
 
     def set_raw(self, raw: bool) -> State:
         """Step by single instructions, or by steps with a meaning, from the same point on."""
@@ -90,7 +95,7 @@ class Stepping:
         self._raw = raw
         return self._replay((raw_letters if raw else step_letters)(self.state.steps))
 
-    def explore(self) -> Iterator[Explored]:
+    def explore(self) -> Generator[Explored, None, None]:
         """Try all interleavings, telling how far it is ten times a second; whoever stops asking cancels it.
 
         Afterwards the pair stands again where it stood.
@@ -105,23 +110,38 @@ class Stepping:
             if self._process is not None:
                 self._replay(letters)
 
+    def abandon(self) -> None:
+        """End the process at once, also from another thread and while a call waits for it; that one fails then."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
         if process is not None:
             process.close()
 
+    def _understand(self, text: str) -> str:
+        """The letters of an order, of instructions or of steps as the text says."""
+        letters, version = parse_order(text)
+        if version is not None and version != self.interpreter.minor:
+            own = self.interpreter.version
+            raise OrderError(f"This order counts single instructions of Python {version}, and this is Python {own}.")
+        if letters:
+            self._raw = version is not None
+        return letters
+
     def _try_all(self) -> Iterator[Explored]:
         steps = int(self._ask(do="explore")["steps"])
         finals: dict[str, int] = {}
-        expected = 2 * self._rounds
-        yield Explored(steps, expected)
+        yield Explored(self._listing, self._rounds, steps)
         over = False
         while not over:
             answer = self._ask(do="more", for_s=_TURN_S)
             finals.update({str(order): int(value) for order, value in answer["orders"]})
             over = bool(answer["over"])
-            yield Explored(steps, expected, finals, int(answer["impossible"]), over)
+            yield Explored(self._listing, self._rounds, steps, finals, int(answer["impossible"]), over)
 
     def _replay(self, letters: str) -> State:
         if self._process is None:
@@ -156,3 +176,7 @@ class Stepping:
 
 
 _GONE = "The threads are gone; Reset starts new ones."
+
+
+def _cannot(place: int, why: str) -> str:
+    return f"Letter {place} of the order cannot be followed: {why}"
