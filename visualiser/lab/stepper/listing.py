@@ -65,7 +65,8 @@ class Listing:
     def text(self, offset: int) -> str:
         """The instruction as ``dis`` writes it."""
         one = self.instructions[offset]
-        return f"{one.opname} {one.argrepr}".strip()
+        argument = one.argrepr or ("" if one.arg is None else str(one.arg))
+        return f"{one.opname} {argument}".strip()
 
     def _code(self) -> CodeType:
         module, function = self.fresh()
