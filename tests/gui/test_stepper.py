@@ -254,7 +254,7 @@ def test_a_process_that_dies_is_told_and_reset_starts_a_new_one(stepper, until):
     pid = stepper._driver._stepping.pid
     os.kill(pid, signal.SIGKILL)
     press(stepper, [Qt.Key.Key_A])
-    until(lambda: "signal SIGKILL" in stepper.notice.sentence)
+    until(lambda: "(signal SIGKILL). Reset starts a new one." in stepper.notice.sentence)
     press(stepper, [Qt.Key.Key_R])
     until(lambda: stepper.notice.sentence == "")
     typed(stepper, "A", until)

@@ -105,7 +105,7 @@ class StepProcess:
     def _give_up(self, what: str) -> None:
         self._process.kill()
         self.close()
-        raise StepperError(f"{what}; Reset starts a new one.")
+        raise StepperError(f"{what}.")
 
 
 def _ending(code: int) -> str:

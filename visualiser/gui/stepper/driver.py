@@ -95,7 +95,9 @@ class Driver(QThread):
             if self._stepping is None:
                 self._stepping = Stepping(self._python)
             request(self._stepping)
-        except (StartError, StepperError, OrderError) as error:
+        except StepperError as error:
+            self.failed.emit(f"{error} Reset starts a new one.")
+        except (StartError, OrderError) as error:
             self.failed.emit(str(error))
 
     def _ask(self, request: _Request | None) -> None:

@@ -39,7 +39,7 @@ class SharedView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Large figures."""
-        return QSize(self._theme.px(430), self._theme.px(112))
+        return QSize(self._theme.px(430), self._theme.px(102))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the three."""
@@ -60,14 +60,14 @@ class SharedView(QWidget):
         font.setPixelSize(theme.px(pixels))
         painter.setFont(font)
         painter.setPen(theme.color(token))
-        upper = QRectF(left, 0, width, theme.px(82))
+        upper = QRectF(left, 0, width, theme.px(76))
         painter.drawText(upper, _CENTER, text)
         if token == "warn":
             size = theme.px(26)
             middle = left + width / 2 - painter.fontMetrics().horizontalAdvance(text) / 2 - size
-            draw_triangle(painter, QRectF(middle - theme.px(8), theme.px(41) - size * 0.48, size, size * 0.9), theme)
+            draw_triangle(painter, QRectF(middle - theme.px(8), theme.px(38) - size * 0.48, size, size * 0.9), theme)
         words = theme.font("medium")
         words.setPixelSize(theme.px(15))
         painter.setFont(words)
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left, theme.px(82), width, theme.px(24)), _CENTER, word)
+        painter.drawText(QRectF(left, theme.px(76), width, theme.px(24)), _CENTER, word)

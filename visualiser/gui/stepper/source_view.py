@@ -13,8 +13,8 @@ from visualiser.gui.stepper.words import step_word
 from visualiser.gui.theme import Theme
 from visualiser.host.step_state import State, ThreadState
 
-_SPACING = 1.55  # of lines, in heights of a letter: room for a frame inside a frame
-_EMPTY = 0.3  # of a row, for a line with nothing on it
+_SPACING = 1.42  # of lines, in heights of a letter: room for a frame inside a frame
+_EMPTY = 0.25  # of a row, for a line with nothing on it
 _INDENT = 4.5  # letters left of the source, for the line numbers
 
 

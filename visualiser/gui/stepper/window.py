@@ -154,8 +154,8 @@ class StepperWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.choices)
         layout.addWidget(label(STEERED, "note"))
-        layout.addLayout(board, 5)
-        layout.addWidget(self._lower(), 3)
+        layout.addLayout(board, 11)
+        layout.addWidget(self._lower(), 6)
         layout.addWidget(self.notice)
         layout.addWidget(self.controls)
 
