@@ -20,6 +20,7 @@ from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.launch import StartError
 from visualiser.host.pythons import list_pythons
 from visualiser.host.state_sources import SECONDS, STATES
+from visualiser.host.step_command import add_options, run_step
 from visualiser.paths import MissingFilesError
 
 BAD_USE = 2
@@ -29,6 +30,7 @@ _NAME = "concurrency-visualiser"
 _COMMANDS = """commands:
   list    the scenarios
   run     run a scenario or a script of your own without a window
+  step    step two threads through the race, in an order of yours or in all
   duel    run one script with two interpreters and compare
   pythons the interpreters a run can use
   doctor  what this system lets us see of threads, and what would let us see more
@@ -168,6 +170,12 @@ def _run_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _step(words: list[str]) -> int:
+    parser = _Parser(prog=f"{_NAME} step", description="Step two threads through the race, one step at a time.")
+    add_options(parser)
+    return run_step(parser.parse_args(words))
+
+
 def _add_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="set a knob; may be given more than once"
@@ -233,6 +241,7 @@ def _refuse(sentence: str) -> int:
 _ACTIONS: dict[str, Callable[[list[str]], int]] = {
     "list": _list,
     "run": _run,
+    "step": _step,
     "duel": _duel,
     "pythons": _pythons,
     "doctor": _doctor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 
@@ -12,13 +13,14 @@ def image_of(widget):
 
 def count(image, color, area=None, near=0):
     """How many pixels have that colour, each channel within ``near``."""
-    wanted = QColor(color)
+    wanted = np.array(QColor(color).getRgb()[:3])
     left, top, right, bottom = area or (0, 0, image.width(), image.height())
-    found = 0
-    for y in range(max(0, top), min(bottom, image.height())):
-        for x in range(max(0, left), min(right, image.width())):
-            got = image.pixelColor(x, y)
-            found += all(
-                abs(one - other) <= near for one, other in zip(got.getRgb()[:3], wanted.getRgb()[:3], strict=True)
-            )
-    return found
+    part = _pixels(image)[max(0, top) : max(0, bottom), max(0, left) : max(0, right)].astype(int)
+    return int((np.abs(part - wanted) <= near).all(axis=2).sum())
+
+
+def _pixels(image):
+    """Rows, columns and red, green, blue."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3)

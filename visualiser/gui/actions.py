@@ -34,6 +34,7 @@ COMMANDS = (
     Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
+    Command("step", "Step &through the race…", ("Ctrl+T",), "Give two threads their steps by hand, and lose an update"),
     Command("reset_text", "Reset to the &original", (), "Bring back the script as its file has it"),
     Command("previous", "&Previous scenario", ("Ctrl+PgUp",), "Open the scenario above"),
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
@@ -75,7 +76,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock"),
+            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),

@@ -32,6 +32,9 @@ _TIMELINE = (
 _ELSEWHERE = (
     ("1 to 9", "Answer the question of the lesson"),
     ("Esc", "Leave the presentation"),
+    ("A, B", "Give that thread its next step (stepper)"),
+    ("←, R, Enter", "Undo a step, start anew, play the order (stepper)"),
+    ("L, T, O", "Lose an update, try all interleavings, single opcodes (stepper)"),
 )
 
 

@@ -58,7 +58,7 @@ class RunController(QObject):
         self.run: Run | None = None
         self.states = states
         self.second = ""
-        self._python = python
+        self.python = python
         self._reader: LiveReader | None = None
         self._end: RunEnd | None = None
         self._refusal = ""
@@ -100,7 +100,7 @@ class RunController(QObject):
 
     def use(self, python: str | None) -> None:
         """Take another interpreter for the next run: its path, None for our own."""
-        self._python = python
+        self.python = python
 
     def stop(self) -> None:
         """End the run; does nothing where none goes on."""
@@ -150,7 +150,7 @@ class RunController(QObject):
         return Session.start(
             scenario,
             text,
-            python=self._python,
+            python=self.python,
             states=self.states,
             sampler=self._ready_sampler(),
             second=self.second,

@@ -27,6 +27,7 @@ from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
 from visualiser.gui.source_menu import SourceMenu
 from visualiser.gui.status_line import StatusLine
+from visualiser.gui.stepper.opener import StepperOpener
 from visualiser.gui.theme import Theme
 from visualiser.gui.toast import Toast
 from visualiser.gui.top_bar import TopBar
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
+        self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self.panes.remember(self.settings)
         self.settings.sync()
         self.hide()  # at once, though ending the run may take its two seconds
+        self.stepper.close()
         self.interpreters.close()
         self.controller.close()
         super().closeEvent(event)
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
             "next": lambda: self.scripts.step(1),
             "lesson": lambda: self.panes.top.turn("lesson"),
             "facts": lambda: self.panes.bottom.turn("facts"),
+            "step": self.stepper.open,
             "fit": self.panes.timeline.fit,
             "present": self.presentation.toggle,
             "larger": lambda: self.appearance.step_scale(1),

@@ -1,0 +1,1 @@
+"""The stepper's window: two threads of the race, and whoever lectures says whose turn it is."""
