@@ -165,7 +165,14 @@ def test_without_a_sampler_the_legend_says_what_cannot_be_told(panel, qtbot):
     run.extend(bare)
     shown(panel, run)
     assert State.READY in panel.legend.states
-    assert "only recorded calls" in panel.legend.accessibleDescription()
+    told = panel.legend.accessibleDescription()
+    assert "States from recorded calls" in told
+    assert "between them a thread runs or is ready" in told
+
+
+def test_the_legend_names_the_source_and_how_true_it_is(panel):
+    shown(panel, told_run())
+    assert "States from kernel switches: right for 99 % of the time." in panel.legend.accessibleDescription()
 
 
 def test_sixty_lanes_can_be_scrolled_to_the_last(panel, qtbot):
