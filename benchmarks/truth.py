@@ -15,7 +15,7 @@ from types import TracebackType
 
 from benchmarks.elf import NoSymbols, function_offsets
 from benchmarks.tracefs import Instance, NotPermitted
-from benchmarks.true_states import Grip, History, Place
+from benchmarks.true_states import Grip, History, Place, Steps
 
 __all__ = ["Event", "NotPermitted", "Truth", "histories", "parse"]
 
@@ -122,20 +122,35 @@ def histories(events: Iterable[Event], tids: set[int]) -> dict[int, History]:
     return found
 
 
-_PLACES = {"in": Place.ON, "out": Place.BLOCKED, "pushed": Place.READY}
+_PLACES = {"out": Place.BLOCKED, "pushed": Place.READY}
 _GRIPS = {"gil_take": Grip.TAKING, "gil_taken": Grip.HOLDS, "gil_drop": Grip.DROPPING, "gil_dropped": Grip.FREE}
 
 
 def _take(history: History, event: Event) -> None:
-    if event.what in _PLACES:
-        history.place.add(event.t, _PLACES[event.what])
-    elif event.what == "wake":
-        if history.place.last in (Place.BLOCKED, Place.NOWHERE):
-            history.place.add(event.t, Place.READY)
+    place = history.place
+    if event.what == "wake":
+        if place.last in (Place.BLOCKED, Place.NOWHERE):
+            place.add(event.t, Place.READY)
+    elif event.what == "in":
+        place.add(event.t, Place.ON)
     else:
-        if not history.place.t:  # it was on its core before anybody looked
-            history.place.add(event.t, Place.ON)
-        history.grip.add(event.t, _GRIPS[event.what])
+        _be_there(place, event.t)
+        if event.what in _PLACES:
+            place.add(event.t, _PLACES[event.what])
+        else:
+            history.grip.add(event.t, _GRIPS[event.what])
+
+
+def _be_there(place: Steps, t: int) -> None:
+    """Only a thread on a core can do something.
+
+    If the kernel has not told how it came there, nobody knows when: some kernels hide the switches away from threads
+    of their own guard.
+    """
+    if place.last != Place.ON:
+        if place.value:
+            place.value[-1] = Place.NOWHERE
+        place.add(t, Place.ON)
 
 
 def _find_switching(history: History) -> None:
