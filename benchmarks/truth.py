@@ -8,6 +8,7 @@ Everything is traced and sorted out later: the kernel's filter by process loses 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ _PROBES = {"gil_take": ("take_gil", False), "gil_taken": ("take_gil", True)} | {
 _LINE = re.compile(r"-(\d+) +\[\d+\] \S+ +(\d+)\.(\d{6}): (\w+): (.*)")
 _SWITCH = re.compile(r"prev_pid=(\d+) prev_prio=-?\d+ prev_state=(\S+) ==> .*next_pid=(\d+) next_prio")
 _WAKING = re.compile(r" pid=(\d+) prio=")
-# A thread that takes the GIL again so soon after it dropped it did so because another had asked for it, ns.
+# A thread that takes the GIL again after so little work since it dropped it did so because another had asked for it, ns.
 _AT_ONCE_NS = 50_000
 
 
@@ -160,5 +161,18 @@ def _find_switching(history: History) -> None:
         dropping, free, taking = grip.value[number : number + 3]
         if (dropping, free, taking) != (Grip.DROPPING, Grip.FREE, Grip.TAKING):
             continue
-        if grip.t[number + 2] - grip.t[number + 1] <= _AT_ONCE_NS:
+        if _at_once(history.place, grip.t[number + 1], grip.t[number + 2]):
             grip.value[number] = grip.value[number + 1] = int(Grip.SWITCHING)
+
+
+def _at_once(place: Steps, begin: int, end: int) -> bool:
+    """It neither blocked nor did anything of note in between, though it may have been pushed off its core."""
+    first = bisect_right(place.t, begin) - 1
+    on_core = 0
+    for number in range(max(first, 0), bisect_left(place.t, end)):
+        if place.value[number] == Place.BLOCKED:
+            return False
+        if place.value[number] == Place.ON:
+            until = place.t[number + 1] if number + 1 < len(place.t) else end
+            on_core += min(until, end) - max(place.t[number], begin)
+    return on_core <= _AT_ONCE_NS
