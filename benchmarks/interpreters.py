@@ -18,18 +18,22 @@ except OSError:
     maps = []
 library = next((name for name in maps if "libpython3." in name), sys.executable)
 gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-print("%d.%d.%d" % sys.version_info[:3], library, int(gil), sys.executable, sep="\\n")
+print("%d.%d.%d" % sys.version_info[:3] + "t" * (not gil), library, sys.executable, sep="\\n")
 """
 
 
 @dataclass(frozen=True)
 class Interpreter:
-    """One of them: its version, its executable, the ELF file of its functions, whether it has a GIL."""
+    """One of them: its version (with a t if it has no GIL), its executable, the ELF file of its functions."""
 
     version: str
     path: str
     library: Path
-    gil: bool
+
+    @property
+    def gil(self) -> bool:
+        """Its threads share a GIL."""
+        return not self.version.endswith("t")
 
 
 def find_interpreters() -> list[Interpreter]:
@@ -46,11 +50,11 @@ def ask(path: str) -> Interpreter | None:
     """What an interpreter says of itself; None if it is none."""
     try:
         asked = subprocess.run([path, "-I", "-S", "-c", _ASK], capture_output=True, text=True, timeout=20)
-        version, library, gil, executable = asked.stdout.splitlines()
+        version, library, executable = asked.stdout.splitlines()
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
     # Ours may be that of an environment: then the packages in it are of use, and its path is what to start.
-    return Interpreter(version, path if path == sys.executable else executable, Path(library).resolve(), gil == "1")
+    return Interpreter(version, path if path == sys.executable else executable, Path(library).resolve())
 
 
 def _candidates() -> Iterator[str]:

@@ -47,9 +47,14 @@ class Truth:
         NotPermitted: with one sentence on what is needed.
     """
 
-    def __init__(self, library: Path) -> None:
-        """``library``: the file that holds the interpreter's functions."""
-        self._offsets = _find_gil_functions(library)
+    def __init__(self, library: Path, gil: bool = True) -> None:
+        """Prepare to trace.
+
+        Args:
+            library: the file that holds the interpreter's functions.
+            gil: threads share a GIL; without one the scheduler tells all there is to know.
+        """
+        self._offsets = _find_gil_functions(library) if gil else {}
         self._library = library
         self._instance = Instance()
         self._text = ""
@@ -58,7 +63,7 @@ class Truth:
     def __enter__(self) -> Truth:
         instance = self._instance.__enter__()
         try:
-            for name, (function, at_return) in _PROBES.items():
+            for name, (function, at_return) in _PROBES.items() if self._offsets else ():
                 instance.add_probe(name, self._library, self._offsets[function], at_return)
             for event in ("sched/sched_switch", "sched/sched_waking"):
                 instance.enable(event)
