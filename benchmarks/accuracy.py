@@ -113,9 +113,7 @@ def follow(script: Path, python: str, source: str, sampler: Sampler) -> Run:
     return run
 
 
-def compare(
-    run: Run, workload: Workload, histories: Mapping[int, History], source: str, measured: Measured
-) -> None:
+def compare(run: Run, workload: Workload, histories: Mapping[int, History], source: str, measured: Measured) -> None:
     """Hold every worker's lane against what it truly did; the script's main thread only waits and would flatter us."""
     for pid in run.processes:
         mine = {track.tid: histories[track.tid] for track in run.tracks if track.pid == pid and track.tid}
@@ -137,9 +135,7 @@ def _workers(run: Run, pid: int) -> Iterator[Track]:
             yield track
 
 
-def _named(
-    pairs: Counter[tuple[int, int]], workload: Workload, track: Track, source: str
-) -> Counter[tuple[str, str]]:
+def _named(pairs: Counter[tuple[int, int]], workload: Workload, track: Track, source: str) -> Counter[tuple[str, str]]:
     """By names; our waits are BLOCK where they are waits of that thread. Moments without a truth are left out."""
     named: Counter[tuple[str, str]] = Counter()
     for (truth, ours), length in pairs.items():

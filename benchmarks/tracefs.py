@@ -56,7 +56,11 @@ class Instance:
 
     def add_probe(self, name: str, file: Path, offset: int, at_return: bool = False) -> None:
         """An event ``name`` whenever any process comes to ``offset`` of ``file``, or returns from the function there."""
-        _write(self.root / "uprobe_events", f"{'r' if at_return else 'p'}:{self.name}/{name} {file}:{offset:#x}", os.O_APPEND)
+        _write(
+            self.root / "uprobe_events",
+            f"{'r' if at_return else 'p'}:{self.name}/{name} {file}:{offset:#x}",
+            os.O_APPEND,
+        )
         self._probes.append(name)
 
     def enable(self, event: str) -> None:

@@ -86,7 +86,9 @@ class History:
 def holders_of(threads: dict[int, History]) -> Steps:
     """Who of a process's threads (by number, none of them 0) holds the GIL, 0 for nobody."""
     changes = [
-        (when, number, grip) for number, each in threads.items() for when, grip in zip(each.grip.t, each.grip.value, strict=True)
+        (when, number, grip)
+        for number, each in threads.items()
+        for when, grip in zip(each.grip.t, each.grip.value, strict=True)
     ]
     changes.sort(key=lambda change: change[0])
     holder, steps = 0, Steps()
