@@ -19,7 +19,7 @@ from benchmarks.side_by_side import machine, verdict
 from benchmarks.true_states import History, Truly, holders_of, true_states
 from benchmarks.truth import NotPermitted, Truth
 from visualiser.host.catalogue import scenario_from_file
-from visualiser.host.lab_process import STATES
+from visualiser.host.state_sources import STATES
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session, StartError
 from visualiser.trace.run import Run

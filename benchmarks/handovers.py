@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.side_by_side import Ratio, compare, verdict
 from visualiser.host.catalogue import scenario_from_file
-from visualiser.host.lab_process import STATES
+from visualiser.host.state_sources import STATES
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session, StartError
 
