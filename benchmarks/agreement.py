@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,11 +14,9 @@ Codes = npt.NDArray[np.int64]
 
 
 def confusion(a: tuple[Times, Codes], b: tuple[Times, Codes], begin: int, end: int) -> Counter[tuple[int, int]]:
-    """Time (ns) between ``begin`` and ``end`` for each pair of what the two say.
+    """Time (ns) between ``begin`` and ``end`` (ns) for each pair of what the two say.
 
-    Args:
-        a, b: moments (ns, ascending) and what holds from each of them on; before the first it is 0.
-        begin, end: ns.
+    Both are given as moments (ns, ascending) and what holds from each of them on; before the first that is 0.
     """
     if end <= begin:
         return Counter()
@@ -54,6 +53,11 @@ class Agreement:
         """The share of the time in which both say the same."""
         same = sum(time for (truth, ours), time in self.pairs.items() if truth == ours)
         return 100 * same / max(self.total, 1)
+
+    def percent_told(self, vague: Set[str]) -> float:
+        """The same, of the time only in which we say more than one of ``vague``, which name what we cannot tell."""
+        told = Agreement(Counter({pair: time for pair, time in self.pairs.items() if pair[1] not in vague}))
+        return told.percent
 
     def shares(self, side: int) -> dict[str, float]:
         """Percent of the time in each state: the true ones (``side`` 0) or ours (1)."""

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from benchmarks.side_by_side import Ratio, compare, verdict
 from visualiser.host.catalogue import scenario_from_file
-from visualiser.host.state_sources import STATES
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session, StartError
+from visualiser.host.state_sources import STATES
 
-ROUNDS = 6
+ROUNDS = 12
 LEAST, MOST = 0.9, 1.1
 _SCRIPT = Path(__file__).with_name("workloads") / "turns.py"
 _POLL_S = 1 / 60

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.side_by_side import verdict
 from visualiser.host.catalogue import scenario_from_file
-from visualiser.host.state_sources import STATES
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session, StartError
+from visualiser.host.state_sources import STATES
 
 # Percent of a core, by source and number of threads.
 GOALS = {("perf", 2): 2.0, ("perf", 4): 2.0, ("perf", 8): 2.0, ("peek", 8): 10.0}

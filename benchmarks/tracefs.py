@@ -55,7 +55,7 @@ class Instance:
         _write(self.path / name, text)
 
     def add_probe(self, name: str, file: Path, offset: int, at_return: bool = False) -> None:
-        """An event ``name`` whenever any process comes to ``offset`` of ``file``, or returns from the function there."""
+        """An event ``name`` whenever a process comes to ``offset`` of ``file``, or returns from the function there."""
         _write(
             self.root / "uprobe_events",
             f"{'r' if at_return else 'p'}:{self.name}/{name} {file}:{offset:#x}",

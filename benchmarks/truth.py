@@ -27,7 +27,7 @@ _PROBES = {"gil_take": ("take_gil", False), "gil_taken": ("take_gil", True)} | {
 _LINE = re.compile(r"-(\d+) +\[\d+\] \S+ +(\d+)\.(\d{6}): (\w+): (.*)")
 _SWITCH = re.compile(r"prev_pid=(\d+) prev_prio=-?\d+ prev_state=(\S+) ==> .*next_pid=(\d+) next_prio")
 _WAKING = re.compile(r" pid=(\d+) prio=")
-# A thread that takes the GIL again after so little work since it dropped it did so because another had asked for it, ns.
+# A thread that takes the GIL again after so little work, ns, dropped it because another one had asked for it.
 _AT_ONCE_NS = 50_000
 
 

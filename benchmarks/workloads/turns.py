@@ -1,9 +1,9 @@
-"""CPU-bound threads that count for themselves how often the GIL goes from one to another, for each second of CPU time."""
+"""CPU-bound threads that count for themselves how often the GIL goes from one to another."""
 
 import threading
 import time
 
-SECONDS = 2.0
+SECONDS = 1.2
 THREADS = 2
 last = 0
 turns = 0

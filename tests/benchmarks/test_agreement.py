@@ -47,3 +47,9 @@ def test_an_agreement_tells_its_share_its_totals_and_its_worst():
     assert agreement.farthest == pytest.approx(15)
     assert agreement.worst(1) == [("GIL", "CORE", 20)]
     assert Agreement().percent == 0
+
+
+def test_what_is_left_open_is_not_wrong():
+    agreement = Agreement(Counter({("RUN", "RUN"): 60, ("GIL", "READY"): 20, ("CORE", "RUN"): 20}))
+    assert agreement.percent == 60
+    assert agreement.percent_told({"READY"}) == 75

@@ -14,7 +14,8 @@ def line(t, tid, rest, comm="python"):
 
 
 def switch(t, out, state, into, comm="python"):
-    rest = f"prev_comm={comm} prev_pid={out} prev_prio=120 prev_state={state} ==> next_comm=a b next_pid={into} next_prio=120"
+    before = f"prev_comm={comm} prev_pid={out} prev_prio=120 prev_state={state}"
+    rest = f"{before} ==> next_comm=a b next_pid={into} next_prio=120"
     return line(t, out, f"sched_switch: {rest}", comm)
 
 
