@@ -136,10 +136,24 @@ class Holders:
         self._account(end)
         if self._holder != _NOBODY:
             self._times.append(end)
-        elif end - self._until < HANDOVER_NS:  # perhaps in the middle of a hand-over
-            self._times += [max(self._until, self._begin), end]
+        else:
+            self._end_in_hole(end)
         handed = {track: np.array(times, np.int64) for track, times in self._handed.items()}
         return Held(np.array(self._times, np.int64), self._collect(siblings), handed)
+
+    def _end_in_hole(self, end: int) -> None:
+        """The stretch ends while nobody holds it, perhaps in the middle of a hand-over: surely if a thread waits."""
+        waiters = [
+            track
+            for track, thread in self._threads.items()
+            if thread.core == _OUT and thread.unexplained and track != self._last
+        ]
+        if end - self._until >= (SLOW_HANDOVER_NS if waiters else HANDOVER_NS):
+            return
+        hole = [max(self._until, self._begin), end]
+        self._times += hole
+        if len(waiters) == 1 and end - self._until > QUICK_HANDOVER_NS:
+            self._handed.setdefault(waiters[0], []).extend(hole)
 
     def _happen(self, t: int, track: int, core: int, stays: _Stays, place: int) -> None:
         """The kernel gives a thread a core or takes it away."""
