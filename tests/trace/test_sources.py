@@ -66,6 +66,22 @@ def test_a_look_that_finds_a_thread_waiting_for_the_gil_says_that_its_call_is_ov
     assert spans(run, 1)[2:] == [("SLEEP", 10, 30), ("RESUME", 30, 31), ("GIL", 31, 40), ("RUN", 40, 100)]
 
 
+def test_a_call_that_is_over_lacks_the_gil_while_another_thread_runs():
+    rows = {1: [LIFE, (10 * MS, 60 * MS, Kind.SLEEP, 0, 20 * MS)], 2: [LIFE]}
+    looks = [(0, 1, Seen.RUN), (12 * MS, 1, Seen.SLEEP), (0, 2, Seen.SLEEP), (20 * MS, 2, Seen.RUN)]
+    looks += [(50 * MS, 2, Seen.SLEEP)]
+    run = peeked(rows, looks)
+    assert spans(run, 1)[1:4] == [("SLEEP", 10, 30), ("GIL", 30, 50), ("RESUME", 50, 60)]
+    without = peeked(rows, looks, gil=False)
+    assert spans(without, 1)[1:3] == [("SLEEP", 10, 30), ("CORE", 30, 60)]
+
+
+def test_a_look_that_finds_a_thread_ready_in_a_call_says_that_it_is_over():
+    rows = {1: [LIFE, (10 * MS, 40 * MS, Kind.QUEUE_GET, 0)]}
+    run = peeked(rows, [(0, 1, Seen.RUN), (12 * MS, 1, Seen.BLOCKED), (30 * MS, 1, Seen.CORE)])
+    assert spans(run, 1)[1:3] == [("QUEUE", 10, 30), ("CORE", 30, 40)]
+
+
 def test_what_was_found_before_a_call_is_not_believed_of_it():
     rows = {1: [LIFE, (10 * MS, 0, Kind.QUEUE_GET, 0)]}
     run = peeked(rows, [(0, 1, Seen.RUN), (9 * MS, 1, Seen.GIL)])
