@@ -69,8 +69,8 @@ VERSIONS_NAME = "versions.bin"
 VERSIONS_MAGIC = b"CVVER\x00\x00" + bytes([FORMAT])
 # magic | versions that follow | writes after those, of which only the number was kept | bytes of text
 VERSIONS_HEADER = struct.Struct("<8sQQQ")
-# value | its id | id of the version it was computed from, its own id if it was computed from none | t ns of the read |
-# t ns of the write. An id is the number of the thread that wrote (1 …) << WRITER_AT | the how-many-eth write of that thread.
+# value | its id | id of the version it was computed from, its own id if from none | read, t ns | written, t ns
+# An id is the number of the thread that wrote (1 …) << WRITER_AT | how many versions that thread had written by then.
 VERSION = struct.Struct("<qQQqq")
 WRITER_AT = 40
 MOST_VERSIONS = 1 << 20

@@ -1,171 +1,113 @@
-"""The register that takes a counter's place: an append-only list of all its versions, each with the one it came from.
+"""Keeps every version of the script's shared counter while it runs, and writes them to one file when it ends."""
 
-The list is the variable. Its last item is the counter's value, so a read is ``log[-1]`` and a write is ``log.append``:
-both are atomic on every CPython, with or without GIL, and the list is the order of all writes. What a write was computed
-from is never guessed: a value that was read carries the id of its version, and so does what is added to it.
-"""
+# ruff: noqa: ANN401 - what is wrapped has any signature
 
 from __future__ import annotations
 
+import atexit
+import builtins
+import functools
 import os
-import struct
-import time
-from _thread import _local, allocate_lock, get_native_id
+import sys
+from types import TracebackType
 
-from .lab import name_of_this_thread
-from .layout import MOST_VERSIONS, VERSION, VERSIONS_HEADER, VERSIONS_MAGIC, VERSIONS_NAME, WRITER_AT
+from . import counter_code
+from .counter_code import Counter, CounterError
+from .endings import stopped_by_user
+from .lab import Lab
+from .layout import VERSIONS_HEADER, VERSIONS_MAGIC, VERSIONS_NAME
+from .register import Register, Version
 from .story import to_json
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
     from typing import Any
 
-    Seen = tuple[Any, int, int]  # a value, the id of its version, when it was read (ns)
-
-_HEAD = struct.Struct("<qQ")  # how a VERSION begins: its value and its id
+NO_COUNTER = (
+    "no counter that several functions share was found: "
+    "a module-level number that a function declares global and adds to"
+)
 _CHUNK = 1 << 14  # versions that go to the disk at once
 
 
-class Version(int):
-    """A value of the counter, or what became of one by adding: an int that knows the version it came from."""
-
-    seen: tuple[int, int]  # id of that version, when it was read (ns)
-
-    def __add__(self, other: Any) -> Any:
-        return self._made(int.__add__(self, other))
-
-    def __radd__(self, other: Any) -> Any:
-        return self._made(int.__radd__(self, other))
-
-    def __sub__(self, other: Any) -> Any:
-        return self._made(int.__sub__(self, other))
-
-    def __reduce__(self) -> Any:
-        """Elsewhere it is a plain number."""
-        return int, (int(self),)
-
-    def _made(self, value: Any) -> Any:
-        if value is NotImplemented:
-            return value
-        made = Version(value)
-        made.seen = self.seen
-        return made
+def rewriter(lab: Lab) -> Callable[[ast.Module], ast.Module]:
+    """What makes the script keep the versions of its counter. A child process has a counter of its own: not kept."""
+    return functools.partial(_rewrite, lab) if lab.how == "root" else _leave
 
 
-class Writer:
-    """A thread that writes: ``last`` is the id of its latest version."""
-
-    __slots__ = ("last", "name", "number", "tid")
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.last = number << WRITER_AT
-        self.tid = get_native_id()
-        self.name = name_of_this_thread()
-
-    @property
-    def written(self) -> int:
-        """How many versions it has written."""
-        return self.last - (self.number << WRITER_AT)
+def _leave(tree: ast.Module) -> ast.Module:
+    return tree
 
 
-class Register:
-    """All versions of the variable ``name``, and the functions that a rewritten script calls in place of using it.
+def _rewrite(lab: Lab, tree: ast.Module) -> ast.Module:
+    counters = counter_code.find_counters(tree)
+    if not counters:
+        write_versions(Register(""), lab.run_dir, {"refused": NO_COUNTER})
+        return tree
+    counter = counters[0]
+    try:
+        rewritten = counter_code.rewrite(tree, counter)
+    except CounterError as error:
+        write_versions(Register(counter.name), lab.run_dir, {"refused": str(error)})
+        raise
+    _Keeper(lab, counter, [other.name for other in counters[1:]]).begin()
+    return rewritten
 
-    ``value()`` is its plain value; ``load()`` reads it as a ``Version``; ``store(x)`` writes x and returns it as a plain
-    value; ``add(see(), x)`` is ``name += x``, for which no ``Version`` need be made: the statement itself says what is
-    added to what. A record is complete before it is appended, so whatever is in the list can be read at any moment.
-    """
 
-    see: Callable[[], Seen]
-    load: Callable[[], Any]
-    store: Callable[[Any], Any]
-    add: Callable[[Seen, Any], Any]
+class _Keeper:
+    """Holds the register of a run from its first line to its last."""
 
-    def __init__(self, name: str, most: int = MOST_VERSIONS) -> None:
-        self.name = name
-        self.most = most
-        self.log: list[bytes] = []
-        self.odd: dict[int, Any] = {}  # values that are no int of 64 bits, by the id of their version
-        self.writers: list[Writer] = []
-        self._make_reads()
-        self._make_writes()
+    def __init__(self, lab: Lab, counter: Counter, others: list[str]) -> None:
+        self._lab = lab
+        self._register = Register(counter.name)
+        self._facts = {"name": counter.name, "line": counter.line, "others": " ".join(others)}
+        self._pid = os.getpid()
 
-    def value(self) -> Any:
-        """The plain value, as who only looks at the counter gets it."""
-        return self.see()[0]
+    def begin(self) -> None:
+        """Put in place what the rewritten script calls, and watch for the end."""
+        register = self._register
+        hooks = (register.load, register.store, register.see, register.add, register.value)
+        for name, hook in zip(counter_code.HOOKS, hooks, strict=True):
+            setattr(builtins, name, hook)
+        atexit.register(self._end)  # called before those that were registered earlier, which tell the results
+        self._watch_stop()
 
-    @property
-    def written(self) -> int:
-        """How many versions there have been, kept or not."""
-        return sum(writer.written for writer in self.writers)
+    def _end(self) -> None:
+        self._write(ended=True)
+        self._leave_plain_numbers()
 
-    def _make_reads(self) -> None:
-        log, odd, head, clock, name = self.log, self.odd, _HEAD.unpack_from, time.perf_counter_ns, self.name
-
-        def see() -> Seen:
-            try:
-                value, number = head(log[-1])
-            except IndexError:
-                raise NameError(f"name {name!r} is not defined") from None
-            return (odd.get(number, value) if odd else value), number, clock()
-
-        def load() -> Any:
-            value, number, when = see()
-            if type(value) is not int:
-                return value
-            version = Version(value)
-            version.seen = number, when
-            return version
-
-        self.see, self.load = see, load
-
-    def _make_writes(self) -> None:
-        clock, mine, put = time.perf_counter_ns, _Mine(self.writers), self._put
-
-        def add(seen: Seen, by: Any) -> Any:
-            value, parent, read = seen
-            value += by
-            writer = mine.writer
-            number = writer.last = writer.last + 1
-            return put(value, number, parent, read, clock())
-
-        def store(value: Any) -> Any:
-            writer = mine.writer
-            number = writer.last = writer.last + 1
-            parent, read = value.seen if type(value) is Version else (number, clock())
-            return put(value, number, parent, read, clock())
-
-        self.add, self.store = add, store
-
-    def _put(self, value: Any, number: int, parent: int, read: int, write: int) -> Any:
-        """The write itself: from here on this is the counter. Beyond ``most`` only the newest is kept."""
-        if type(value) is Version:
-            value = int(value)
+    def _write(self, ended: bool) -> None:
+        if os.getpid() != self._pid:  # a forked child: what it counts is a copy
+            return
+        register = self._register
+        odd = "it held something else than a whole number of 64 bits" if register.odd else ""
         try:
-            version = VERSION.pack(value if type(value) is int else None, number, parent, read, write)
-        except struct.error:
-            self.odd[number] = value
-            version = VERSION.pack(0, number, number, read, write)
-        log = self.log
-        if len(log) < self.most:
-            log.append(version)
-        else:
-            log[self.most :] = (version,)  # one step, like append
-        return value
+            write_versions(register, self._lab.run_dir, {**self._facts, "ended": ended, "odd": odd})
+        except OSError as error:
+            self._lab.story.tell("note", text=f"The versions of {register.name} could not be written: {error.strerror}")
 
+    def _leave_plain_numbers(self) -> None:
+        """The script's variables end as they would have: numbers that know nothing of versions."""
+        variables = vars(sys.modules["__main__"])
+        for name, value in list(variables.items()):
+            if type(value) is Version:
+                variables[name] = int(value)
+        if self._register.log and self._register.name in variables:
+            variables[self._register.name] = self._register.value()
 
-class _Mine(_local):
-    """``writer`` of the thread that asks; numbered when it writes first."""
+    def _watch_stop(self) -> None:
+        """Threads may go on when the user stops the script, until they are ended by force: write what there is."""
+        print_it = sys.excepthook
 
-    writer: Writer
-    _lock = allocate_lock()
+        @functools.wraps(print_it)
+        def excepthook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None, /) -> Any:
+            if stopped_by_user(self._lab, kind):
+                self._write(ended=False)
+            return print_it(kind, error, traceback)
 
-    def __init__(self, writers: list[Writer]) -> None:
-        with self._lock:
-            self.writer = Writer(len(writers) + 1)
-            writers.append(self.writer)
+        sys.excepthook = excepthook
 
 
 def write_versions(register: Register, run_dir: str, facts: dict[str, object]) -> None:
@@ -174,7 +116,7 @@ def write_versions(register: Register, run_dir: str, facts: dict[str, object]) -
     threads = {str(writer.number): {"tid": writer.tid, "name": writer.name} for writer in register.writers}
     text = to_json({**facts, "threads": threads}).encode()
     path = os.path.join(run_dir, VERSIONS_NAME)
-    with open(f"{path}.part", "wb") as file:  # noqa: PTH123  pathlib would cost every child its import
+    with open(f"{path}.part", "wb") as file:
         more = max(0, register.written - len(kept))
         file.write(VERSIONS_HEADER.pack(VERSIONS_MAGIC, len(kept), more, len(text)))
         for at in range(0, len(kept), _CHUNK):
