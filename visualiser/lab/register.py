@@ -57,11 +57,11 @@ class Writer:
 
     __slots__ = ("last", "name", "number", "tid")
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, name: str) -> None:
         self.number = number
         self.last = number << WRITER_AT
         self.tid = get_native_id()
-        self.name = name_of_this_thread()
+        self.name = name
 
     @property
     def written(self) -> int:
@@ -82,14 +82,16 @@ class Register:
     store: Callable[[Any], Any]
     add: Callable[[Seen, Any], Any]
 
-    def __init__(self, name: str, most: int = MOST_VERSIONS) -> None:
+    def __init__(
+        self, name: str, name_thread: Callable[[], str] = name_of_this_thread, most: int = MOST_VERSIONS
+    ) -> None:
         self.name = name
         self.most = most
         self.log: list[bytes] = []
         self.odd: dict[int, Any] = {}  # values that are no int of 64 bits, by the id of their version
         self.writers: list[Writer] = []
         self._make_reads()
-        self._make_writes()
+        self._make_writes(_Mine(self.writers, name_thread))
 
     def value(self) -> Any:
         """The plain value, as who only looks at the counter gets it."""
@@ -120,8 +122,8 @@ class Register:
 
         self.see, self.load = see, load
 
-    def _make_writes(self) -> None:
-        clock, mine, put = time.perf_counter_ns, _Mine(self.writers), self._put
+    def _make_writes(self, mine: _Mine) -> None:
+        clock, put = time.perf_counter_ns, self._put
 
         def add(seen: Seen, by: Any) -> Any:
             value, parent, read = seen
@@ -161,7 +163,8 @@ class _Mine(_local):
     writer: Writer
     _lock = allocate_lock()
 
-    def __init__(self, writers: list[Writer]) -> None:
+    def __init__(self, writers: list[Writer], name_thread: Callable[[], str]) -> None:
+        name = name_thread()
         with self._lock:
-            self.writer = Writer(len(writers) + 1)
+            self.writer = Writer(len(writers) + 1, name)
             writers.append(self.writer)

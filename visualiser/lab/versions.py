@@ -61,7 +61,7 @@ class _Keeper:
 
     def __init__(self, lab: Lab, counter: Counter, others: list[str]) -> None:
         self._lab = lab
-        self._register = Register(counter.name)
+        self._register = Register(counter.name, lambda: lab.threads.track.name)
         self._facts = {"name": counter.name, "line": counter.line, "others": " ".join(others)}
         self._pid = os.getpid()
 

@@ -30,6 +30,7 @@ class WriterLane:
         self.read = versions.read[self.numbers]
         self.write = versions.write[self.numbers]
         self._lost_before = np.concatenate(([0], np.cumsum(~account.survived[self.numbers])))
+        self._held = self.write - self.read
         # A value that was kept for long may be written after one that was read later.
         self._earliest = np.minimum.accumulate(self.read[::-1])[::-1]
 
@@ -48,10 +49,18 @@ class WriterLane:
 
     def between(self, begin: int, end: int) -> Numbers:
         """Places of the writes that were read before ``end`` and written after ``begin``."""
+        first, stop = self._reach(begin, end)
+        return first + np.flatnonzero(self.read[first:stop] <= end)
+
+    def held(self, begin: int, end: int, least: float) -> Numbers:
+        """Those of them that were written more than ``least`` ns after what they read."""
+        first, stop = self._reach(begin, end)
+        long = first + np.flatnonzero(self._held[first:stop] > least)
+        return long[self.read[long] <= end]
+
+    def _reach(self, begin: int, end: int) -> tuple[int, int]:
         first = int(np.searchsorted(self.write, np.int64(begin)))
-        stop = int(np.searchsorted(self._earliest, np.int64(end), "right"))
-        found = np.arange(first, max(first, stop))
-        return found[self.read[found] <= end]
+        return first, max(first, int(np.searchsorted(self._earliest, np.int64(end), "right")))
 
     def nearest(self, when: int, reach: int) -> int | None:
         """The version whose time from read to write holds ``when``, else the nearest within ``reach`` ns."""

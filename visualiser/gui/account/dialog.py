@@ -135,7 +135,7 @@ class AccountDialog(QDialog):
             return
         numbers = {"expected": account.expected, "counter": account.actual, "lost": account.lost}
         self.recorded.show_outcome(numbers, *self._sentences(account, counted), _trouble(counted))
-        self._say(counted.accounting.sentence or f"All {account.writes:,} writes of {account.versions.name} are here.")
+        self._say(counted.accounting.sentence or wording.whole(account))
 
     def _sentences(self, account: Account, counted: Counted) -> list[str]:
         before = self._ordinary.threads_s if self._ordinary is not None else 0.0

@@ -35,7 +35,8 @@ class StripKey(QWidget):
         """Room for all entries."""
         metrics = QFontMetrics(self._theme.font("small"))
         words = sum(metrics.horizontalAdvance(word) for word in _ENTRIES)
-        return QSize(words + len(_ENTRIES) * self._theme.px(_SIGN + _GAP + 5), self._theme.px(_HEIGHT))
+        signs = len(_ENTRIES) * (self._theme.px(_SIGN) + self._theme.px(_GAP) + self._theme.px(5) + 3)
+        return QSize(words + signs + self._theme.px(_GAP), self._theme.px(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint signs and words."""

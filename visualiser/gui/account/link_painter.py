@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from visualiser.gui.account.strip_layout import StripLane, View
+from visualiser.gui.numbers import number_text
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.labels import Labels
 
@@ -55,7 +56,9 @@ class LinkPainter:
             self._frame(painter, rect, view, destroyer, warn, "destroys it")
             if written is not None and end is not None:
                 self._arrow(painter, written, end, warn, Qt.PenStyle.SolidLine)
-        self._frame(painter, rect, view, number, text, "lost" if destroyer else "survived")
+        destroyed = number_text(int(account.destroyed[number]))
+        word = f"destroys {destroyed}" if account.destroyed[number] else "lost" if destroyer else "survived"
+        self._frame(painter, rect, view, number, text, word)
 
     def _ends(self, rect: QRect, view: View, number: int) -> tuple[QPointF | None, QPointF | None]:
         """Where a write's reading and its writing are, if its lane is laid out."""

@@ -64,7 +64,7 @@ def lay_out(lanes: Sequence[WriterLane], room: int, scale: float, scrolled: int,
 
 def height_of(lanes: int, room: int, scale: float) -> int:
     """Height of each of so many lanes, with its gap."""
-    return round(min(max(room / max(1, lanes), _LEAST * scale), _MOST * scale))
+    return int(min(max(room / max(1, lanes), _LEAST * scale), _MOST * scale))
 
 
 def _holds(lane: WriterLane, number: int) -> bool:

@@ -19,6 +19,8 @@ from visualiser.trace.versions import Numbers
 
 GAP = 4  # above and below a bar
 _BAR_ROOM = 5  # pixels of width a bar needs on average
+_WIDE = 4  # pixels of a bar that is drawn among columns: a value held for long
+_MOST_WIDE = 500
 _CAP = 4  # height of the line of loss above the columns
 _TRIANGLE = 9
 
@@ -66,8 +68,9 @@ class StripPainter:
         bar = bar_of(self._theme, rect, box)
         if int(writes.sum()) * _BAR_ROOM * self._theme.scale > view.scale.width:
             self._columns(painter, bar, self._theme.lane(box.hue), writes, lost)
+            self._wide_bars(painter, bar, view, box)
         else:
-            self._bars(painter, bar, view, box)
+            self._bars(painter, bar, view, box, box.lane.between(view.scale.when(0), view.scale.when(view.scale.width)))
 
     def _columns(self, painter: QPainter, bar: QRect, hue: QColor, writes: Numbers, lost: Numbers) -> None:
         """From below, solid, the share that survived; above it, pale, what is lost, under a line of warning."""
@@ -75,17 +78,26 @@ class StripPainter:
         self.columns += int(np.count_nonzero(some))
         share = np.divide(lost, writes, out=np.zeros(len(writes)), where=some)
         height, cap = bar.height(), min(self._theme.px(_CAP), bar.height() // 4)
-        rows = np.arange(height)[:, None]
-        pale = cap + 1 + np.round((height - cap - 1) * share)[None, :]
-        pixels = np.where(rows >= pale, _rgb(hue), _rgb(mix(hue, ground, 0.28)))
-        pixels[cap : cap + 1, :] = _rgb(ground)
-        pixels[:cap, :] = np.where(lost > 0, _rgb(self._theme.color("warn")), _rgb(ground))[None, :]
-        pixels[:, ~some] = _rgb(ground)
-        draw(painter, bar, np.ascontiguousarray(pixels.astype(np.uint32)))
+        rows = np.arange(height, dtype=np.int32)[:, None]
+        pale = (cap + 1 + np.round((height - cap - 1) * share)).astype(np.int32)
+        upper = np.where(some, _rgb(mix(hue, ground, 0.28)), _rgb(ground)).astype(np.uint32)
+        lower = np.where(some, _rgb(hue), _rgb(ground)).astype(np.uint32)
+        pixels = np.where(rows >= pale, lower, upper)
+        pixels[:cap] = np.where(lost > 0, _rgb(self._theme.color("warn")), _rgb(ground))
+        pixels[cap] = _rgb(ground)
+        draw(painter, bar, pixels)
 
-    def _bars(self, painter: QPainter, bar: QRect, view: View, box: StripLane) -> None:
+    def _wide_bars(self, painter: QPainter, bar: QRect, view: View, box: StripLane) -> None:
+        """Who held a value for long is who destroys: that is shown even where most writes are part of a column."""
         lane, scale = box.lane, view.scale
-        places = lane.between(scale.when(0), scale.when(scale.width))
+        least = _WIDE * self._theme.scale * scale.step
+        wide = lane.held(scale.when(0), scale.when(scale.width), least)
+        if len(wide) <= _MOST_WIDE:
+            middle = bar.adjusted(0, bar.height() // 4, 0, -(bar.height() // 4))
+            self._bars(painter, middle, view, box, wide)
+
+    def _bars(self, painter: QPainter, bar: QRect, view: View, box: StripLane, places: Numbers) -> None:
+        lane, scale = box.lane, view.scale
         self.bars += len(places)
         hue, survived = self._theme.lane(box.hue), view.strip.account.survived[lane.numbers[places]]
         left = np.maximum((lane.read[places] - scale.start) / scale.step - scale.first, -10)

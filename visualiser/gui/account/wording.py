@@ -7,6 +7,8 @@ from visualiser.gui.timeline.ruler import duration_text
 from visualiser.trace.account import Account
 from visualiser.trace.track import NS
 
+_NOTICEABLE = 1.1  # times as long: less than two runs differ anyway
+
 
 def told_of(account: Account, number: int) -> list[str]:
     """What there is to say of a write, a heading first."""
@@ -32,6 +34,13 @@ def told_of(account: Account, number: int) -> list[str]:
 def write_name(account: Account, number: int) -> str:
     """``write 1 234 of Thread-3 (increment)``."""
     return f"write {number_text(number)} of {account.versions.writers[int(account.versions.writer[number])].name}"
+
+
+def whole(account: Account) -> str:
+    """What has been recorded."""
+    return (
+        f"{_count(account.writes, 'write')} of {account.versions.name}, by {_count(len(account.shares()), 'thread')}."
+    )
 
 
 def detected(account: Account) -> str:
@@ -68,6 +77,8 @@ def slowed(ordinary_s: float, recorded_s: float) -> str:
     if not ordinary_s or not recorded_s:
         return "Slowed by recording, so it loses a different number."
     factor = recorded_s / ordinary_s
+    if factor < _NOTICEABLE:
+        return f"Recording slowed it hardly (× {factor:.1f}), yet two runs never lose the same number."
     return f"Slowed by recording: × {factor:.1f}, so it loses a different number."
 
 

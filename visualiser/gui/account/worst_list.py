@@ -21,9 +21,9 @@ class WorstList(Card):
 
     def __init__(self, theme: Theme) -> None:
         self.list = QListWidget()
-        self.list.setAccessibleName("Most destructive writes")
+        self.list.setAccessibleName("Writes that destroyed most")
         self.list.setWordWrap(True)
-        super().__init__("Most destructive writes", theme)
+        super().__init__("Most destroyed at a blow", theme)
         self.body.addWidget(self.list, 1)
         self.list.itemActivated.connect(self._pick)
         self.list.itemClicked.connect(self._pick)
@@ -33,7 +33,9 @@ class WorstList(Card):
         super().set_theme(theme)
         self.setFixedWidth(theme.px(_WIDTH))
         self.list.setFont(theme.font("body"))
-        self.list.setSpacing(theme.px(2))
+        self.list.setSpacing(theme.px(3))
+        self.list.setContentsMargins(0, 0, 0, 0)
+        self.list.setViewportMargins(theme.px(7), 0, 0, 0)
 
     def show_account(self, account: Account | None) -> None:
         """List those of an account, the worst first."""
@@ -42,7 +44,7 @@ class WorstList(Card):
             assert account is not None
             name = account.versions.writers[int(account.versions.writer[number])].name
             destroyed = number_text(int(account.destroyed[number]))
-            item = QListWidgetItem(f"▲ {destroyed} destroyed\n{name}, write {number_text(number)}")
+            item = QListWidgetItem(f"▲ {destroyed} by write {number_text(number)}\n{name}")
             item.setData(Qt.ItemDataRole.UserRole, number)
             self.list.addItem(item)
 
