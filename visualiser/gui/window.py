@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         self.appearance.changed.connect(self._set_theme)
+        self.panes.results.account.clicked.connect(self.actions_["account"].trigger)
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)

@@ -75,13 +75,13 @@ class _Keeper:
         self._watch_stop()
 
     def _end(self) -> None:
-        self._write(ended=True)
+        self._write()
         self._leave_plain_numbers()
 
-    def _write(self, ended: bool) -> None:
+    def _write(self) -> None:
         if os.getpid() != self._pid:  # a forked child: what it counts is a copy
             return
-        register = self._register
+        register, ended = self._register, not self._lab.control.stopping
         odd = "it held something else than a whole number of 64 bits" if register.odd else ""
         try:
             write_versions(register, self._lab.run_dir, {**self._facts, "ended": ended, "odd": odd})
@@ -104,7 +104,7 @@ class _Keeper:
         @functools.wraps(print_it)
         def excepthook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None, /) -> Any:
             if stopped_by_user(self._lab, kind):
-                self._write(ended=False)
+                self._write()
             return print_it(kind, error, traceback)
 
         sys.excepthook = excepthook

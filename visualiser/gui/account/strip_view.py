@@ -90,7 +90,7 @@ class StripView(TimeView):
         lost = np.flatnonzero(~self.strip.account.survived)
         if not len(lost):
             return
-        here = self.chosen or self._first_in_view()
+        here = self.chosen or self._last_out_of_view()
         at = int(np.searchsorted(lost, here, "right" if way > 0 else "left")) - (0 if way > 0 else 1)
         self.go_to(int(lost[min(max(at, 0), len(lost) - 1)]))
 
@@ -167,10 +167,11 @@ class StripView(TimeView):
         if box is not None and not self._theme.px(RULER) <= box.top <= self.area.height() - box.height:
             self.scroll_lanes(self.scrolled + box.top - self._theme.px(RULER))
 
-    def _first_in_view(self) -> int:
+    def _last_out_of_view(self) -> int:
+        """The write before the first one in view."""
         assert self.strip is not None
         when = self.strip.start + int(self.visible_s[0] * NS)
-        return int(np.searchsorted(self.strip.account.versions.write, np.int64(when)))
+        return int(np.searchsorted(self.strip.account.versions.write, np.int64(when))) - 1
 
     def _point(self, number: int, at: QPointF) -> None:
         if number != self.hovered_write:
