@@ -206,7 +206,10 @@ def test_threads_that_do_not_heed_the_stop_still_leave_an_account(tmp_path):
         ("counter = 0\nfor _ in range(3): counter += 1", "no counter that several functions share was found"),
         ("n = 0\ndef f():\n    global n\n    n = n / 2\nf()", "something else than a whole number"),
         ("n = 0\ndef f():\n    global n\n    for n in range(3): n\nf()", "line 4 writes n"),
-        ("import os\nn = 0\ndef f():\n    global n\n    n += 1\nf()\nos._exit(0)", "before it could write its versions"),
+        (
+            "import os\nn = 0\ndef f():\n    global n\n    n += 1\nf()\nos._exit(0)",
+            "before it could write its versions",
+        ),
         ("def f(:", "ended before"),
     ],
 )

@@ -63,7 +63,8 @@ def run_as_it_is(source):
 def test_it_counts_as_before(statement):
     source = SHARED.format(statement=statement)
     if statement.startswith(":"):  # an annotated name cannot be global
-        source = "counter = 3\ndef touch():\n    global counter\n    counter += 0\ncounter: int = counter + 1\nseen = counter"
+        touch = "counter = 3\ndef touch():\n    global counter\n    counter += 0\n"
+        source = touch + "counter: int = counter + 1\nseen = counter"
     expected = run_as_it_is(source)
     variables, register = run_rewritten(source)
     assert (register.value(), type(register.value())) == (expected["counter"], type(expected["counter"]))
@@ -122,7 +123,13 @@ def test_a_counter_is_a_module_level_number_that_functions_share():
 
 @pytest.mark.parametrize(
     "write",
-    ["for counter in range(3): pass", "counter, other = 1, 2", "del counter", "import os as counter", "def counter(): pass"],
+    [
+        "for counter in range(3): pass",
+        "counter, other = 1, 2",
+        "del counter",
+        "import os as counter",
+        "def counter(): pass",
+    ],
 )
 def test_a_write_that_cannot_be_kept_is_refused_with_its_line(write):
     tree = ast.parse(SHARED.format(statement="+= 1") + write)

@@ -10,7 +10,7 @@ from visualiser.lab.layout import VERSION, VERSIONS_HEADER, VERSIONS_MAGIC, WRIT
 def play(turns, start=0, adds=None, told=None, more=0):
     """The file that such a run leaves, and its versions as (value, parent, thread).
 
-    ``turns``: numbers of threads; each turn of a thread reads, or, if it has read, writes; ``adds``: what the writes add.
+    ``turns``: numbers of threads; a turn reads, or, if its thread has read, writes; ``adds``: what the writes add.
     """
     versions, held, counts = [(start, 0, 0)], {}, {}
     records = [VERSION.pack(start, (1 << WRITER_AT) + 1, (1 << WRITER_AT) + 1, 0, 0)]

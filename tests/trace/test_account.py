@@ -1,4 +1,4 @@
-"""Whatever the order of reads and writes: what is found lost is expected − actual, and each lost write has one destroyer."""
+"""Whatever the order of reads and writes: what is found lost is expected − actual, and each has one destroyer."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_how_often_a_value_is_read_again_is_no_count_of_the_lost(turns):
 
 
 def test_the_naive_count_is_wrong_where_the_counter_is_rolled_back_last():
-    # Thread 0 reads; thread 1 adds three times; thread 0 writes: all three are lost, and no value was read twice but one.
+    # Thread 0 reads; thread 1 adds three times; thread 0 writes: all three are lost, and one value was read twice.
     account, _ = account_of([0, 1, 1, 1, 1, 1, 1, 0])
     assert (account.expected, account.actual, account.lost, account.stale) == (4, 1, 3, 1)
     assert (account.same_value_read, account.rolled_back) == (1, 2)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Seen = tuple[Any, int, int]  # a value, the id of its version, when it was read (ns)
 
+_add, _subtract = int.__add__, int.__sub__
 _HEAD = struct.Struct("<qQ")  # how a VERSION begins: its value and its id
 
 
@@ -32,24 +33,26 @@ class Version(int):
     seen: tuple[int, int]  # id of that version, when it was read (ns)
 
     def __add__(self, other: Any) -> Any:
-        return self._made(int.__add__(self, other))
+        try:
+            made = Version(_add(self, other))
+        except TypeError:
+            return NotImplemented
+        made.seen = self.seen
+        return made
 
-    def __radd__(self, other: Any) -> Any:
-        return self._made(int.__radd__(self, other))
+    __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        return self._made(int.__sub__(self, other))
+        try:
+            made = Version(_subtract(self, other))
+        except TypeError:
+            return NotImplemented
+        made.seen = self.seen
+        return made
 
     def __reduce__(self) -> Any:
         """Elsewhere it is a plain number."""
         return int, (int(self),)
-
-    def _made(self, value: Any) -> Any:
-        if value is NotImplemented:
-            return value
-        made = Version(value)
-        made.seen = self.seen
-        return made
 
 
 class Writer:
@@ -113,11 +116,14 @@ class Register:
             return (odd.get(number, value) if odd else value), number, clock()
 
         def load() -> Any:
-            value, number, when = see()
-            if type(value) is not int:
-                return value
+            try:
+                value, number = head(log[-1])
+            except IndexError:
+                return see()
+            if odd and number in odd:
+                return odd[number]
             version = Version(value)
-            version.seen = number, when
+            version.seen = number, clock()
             return version
 
         self.see, self.load = see, load
