@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from tests.gui.on_timeline import move_mouse
 from tests.gui.pixels import count, image_of
 from tests.trace.account_machine import play
-from visualiser.gui.account.dialog import RECORD, STOP, AccountDialog
+from visualiser.gui.account.dialog import IN_WINDOW, RECORD, STOP, AccountDialog
 from visualiser.gui.account.key import StripKey
 from visualiser.gui.account.recording import Recording
 from visualiser.gui.account.strip_layout import Strip
@@ -15,6 +15,7 @@ from visualiser.gui.account.wording import detected, naive, slowed, stale, told_
 from visualiser.gui.account.worst_list import WorstList
 from visualiser.gui.timeline.strips import mix
 from visualiser.host.catalogue import find_scenario
+from visualiser.host.outcome import Outcome
 from visualiser.trace.account import Account
 from visualiser.trace.track import NS
 from visualiser.trace.versions import read_versions
@@ -267,6 +268,13 @@ def test_an_interpreter_that_is_not_there_is_one_sentence(dialog, qtbot):
     assert "There is no interpreter" in found.status.text()
 
 
+def test_a_script_that_runs_inside_the_window_is_not_recorded(dialog):
+    found = dialog(find_scenario("freeze_window").text)
+    found.start()
+    assert not found.recording
+    assert found.status.text() == IN_WINDOW
+
+
 ENDLESS = "import time\nprint('ready', flush=True)\nwhile True:\n    time.sleep(0.01)"
 
 
@@ -291,6 +299,17 @@ def test_closing_leaves_no_run_behind(dialog, qtbot):
 def test_the_legend_has_room_for_its_words(show, theme):
     key = show(StripKey(theme), 600, 24)
     assert key.width() >= key.sizeHint().width()
+
+
+def test_results_with_lost_updates_lead_there(open_window, qtbot):
+    window = open_window(find_scenario("race"))
+    results = window.panes.results
+    assert not results.account.isVisible()
+    results.show_end(Outcome("Finished.", ok=True), {"total": 5})
+    assert not results.account.isVisible()
+    results.show_end(Outcome("Finished.", ok=True), {"lost": 5})
+    qtbot.mouseClick(results.account, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.account.dialog is not None and window.account.dialog.isVisible())
 
 
 def test_the_window_opens_it_with_the_knobs_as_they_stand(open_window, qtbot):

@@ -15,6 +15,7 @@ from visualiser.gui.account.strip_layout import Strip
 from visualiser.gui.account.strip_panel import StripPanel
 from visualiser.gui.account.worst_list import WorstList
 from visualiser.gui.card import label
+from visualiser.gui.in_window.run import wants_window
 from visualiser.gui.settings import Settings
 from visualiser.gui.theme import Theme
 from visualiser.host.catalogue import Scenario
@@ -22,6 +23,7 @@ from visualiser.trace.account import Account
 
 RECORD, STOP = "&Record every read and write", "&Stop"
 ORDINARY_WORDS = "What the interpreter does by itself."
+IN_WINDOW = "This script runs inside the window; only one that runs in a process of its own can be recorded."
 _HINT = "The script runs twice: as it is, and with every read and write of its counter recorded."
 _KEYS = "N and P: next and previous lost write · wheel zooms · drag moves · F shows all · Esc closes"
 _STATE = "account"
@@ -55,6 +57,9 @@ class AccountDialog(QDialog):
     def start(self) -> None:
         """Run the script, ordinarily and then recorded; what was shown before goes."""
         if self._recording is not None:
+            return
+        if wants_window(self._text):
+            self._say(IN_WINDOW)
             return
         self._ordinary = None
         self._show(None)

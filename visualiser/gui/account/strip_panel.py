@@ -15,7 +15,7 @@ from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.hover_card import HoverCard
 from visualiser.gui.timeline.telling import Told
 
-IDLE = "Nothing is recorded yet."
+IDLE = "Nothing is recorded yet: press Record, and the script runs twice."
 PICK = "Press N for the first lost write, or click one."
 NONE_LOST = "No write was lost."
 

@@ -16,7 +16,7 @@ from visualiser.trace.track import NS
 
 _NEAR = 4  # pixels around the mouse in which a write is found
 _LINES = 40  # pixels of lanes a key scrolls
-_MARGIN = 0.35  # of what is shown of a write, left free on both sides
+_MARGIN = 0.12  # of what is shown of a write, left free on both sides
 _NOT_OURS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
