@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,15 +14,16 @@ from visualiser.host.knobs import apply_assignments
 from visualiser.host.session import Session
 from visualiser.lab.layout import EXTRA_VERSIONS
 
-FREE_THREADED = [
-    pytest.param(
-        python,
-        id=name,
-        marks=[] if python else [pytest.mark.skip(reason=f"{name} is not installed on this machine")],
-    )
-    for name in ("python3.13t", "python3.14t")
-    for python in [shutil.which(name)]
-]
+
+def _free_threaded(version):
+    """One parameter: the newest interpreter of that version without a GIL, skipped if there is none."""
+    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*t/bin/python{version}t"))
+    python = str(found[-1]) if found else shutil.which(f"python{version}t")
+    reason = f"Python {version}t is not installed on this machine"
+    return pytest.param(python, id=f"{version}t", marks=[] if python else [pytest.mark.skip(reason=reason)])
+
+
+FREE_THREADED = [_free_threaded(version) for version in ("3.13", "3.14")]
 RACE = """
     import sys, threading, time
     sys.setswitchinterval(1e-5)

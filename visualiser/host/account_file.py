@@ -90,7 +90,11 @@ def account_lines(accounting: Accounting) -> list[str]:
         else f"detected by their parents: {account.lost_amount:,}, but expected − actual is "
         f"{account.expected - account.actual:,}: the record contradicts itself",
         f"{account.stale:,} stale writes; the worst destroyed {account.largest_loss:,} others",
-        f"writes that read a value another had read: {account.same_value_read:,}; that is no count of the lost: "
-        f"it misses the {account.rolled_back:,} by which the counter once stood above its end",
+        f"writes that read a value another had read: {account.same_value_read:,}, which is no count of the lost"
+        + (
+            f": it misses the {account.rolled_back:,} by which the counter once stood above its end"
+            if account.rolled_back and account.by_ones
+            else ""
+        ),
         *filter(None, [accounting.sentence]),
     ]

@@ -54,6 +54,8 @@ def detected(account: Account) -> str:
 def naive(account: Account) -> str:
     """Why the obvious count is not the right one, with both numbers."""
     counted = number_text(account.same_value_read)
+    if not account.by_ones:
+        return f"Writes that read a value another had read: {counted}, which is no count of the lost."
     if not account.rolled_back:
         return (
             f"Writes that read a value another had read: {counted}. It agrees here as the counter ended at its highest."
