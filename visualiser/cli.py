@@ -139,6 +139,7 @@ def _run(words: list[str]) -> int:
         options.states,
         options.second,
         options.json,
+        options.versions,
     )
     return run_headless(order)
 
@@ -156,6 +157,11 @@ def _run_parser() -> argparse.ArgumentParser:
     _add_set(parser)
     _add_python(parser, "store", "the interpreter to run it with")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument(
+        "--versions",
+        action="store_true",
+        help="record every read and write of the script's shared counter (slows it) and account for what was lost",
+    )
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="end the run after S seconds")
     parser.add_argument(
         "--states",

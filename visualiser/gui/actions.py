@@ -35,6 +35,12 @@ COMMANDS = (
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
     Command("step", "Step &through the race…", ("Ctrl+T",), "Give two threads their steps by hand, and lose an update"),
+    Command(
+        "account",
+        "&Account for the race…",
+        ("F10",),
+        "Record every read and write of the script's counter and link what was lost to what destroyed it",
+    ),
     Command("reset_text", "Reset to the &original", (), "Bring back the script as its file has it"),
     Command("previous", "&Previous scenario", ("Ctrl+PgUp",), "Open the scenario above"),
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
@@ -76,7 +82,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step"),
+            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),

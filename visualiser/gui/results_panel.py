@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from visualiser.gui.card import Card, dim, label
 from visualiser.gui.line_label import LineLabel
@@ -15,6 +15,7 @@ from visualiser.gui.theme import Theme
 from visualiser.host.outcome import Outcome
 
 IDLE_TEXT = "Run the script to see what it ends with."
+ACCOUNT = "Account for the lost updates…"
 KEYS = "F9 run · Ctrl+. stop · F8 lock · F2 lesson · F3 facts · Esc back"  # in presentation, where there are no buttons
 
 
@@ -23,6 +24,10 @@ class ResultsPanel(Card):
 
     def __init__(self, theme: Theme) -> None:
         self.tiles = ResultTiles(theme)
+        self.account = QPushButton(ACCOUNT)
+        self.account.setObjectName("link")
+        self.account.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.account.hide()
         self.words = _paragraph("")
         self.sentence = _paragraph(IDLE_TEXT)
         self.detail = _paragraph("", "note")
@@ -31,7 +36,9 @@ class ResultsPanel(Card):
         self._inside = QVBoxLayout()
         self._content = QWidget()
         self._content.setLayout(self._inside)
-        for widget in (self.tiles, self.words, self.sentence, self.detail):
+        self._inside.addWidget(self.tiles)
+        self._inside.addWidget(self.account, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.words, self.sentence, self.detail):
             self._inside.addWidget(widget)
         self._inside.addStretch(1)
         self.body.addWidget(scrolling(self._content), 1)
@@ -66,6 +73,7 @@ class ResultsPanel(Card):
     def show_idle(self) -> None:
         """Nothing has run yet."""
         self.tiles.show_results({})
+        self.account.hide()
         self._say(IDLE_TEXT)
 
     def show_running(self) -> None:
@@ -82,6 +90,7 @@ class ResultsPanel(Card):
         numbers = {name: value for name, value in results.items() if not isinstance(value, str)}
         texts = [f"<b>{name}</b> {_escaped(value)}" for name, value in results.items() if isinstance(value, str)]
         self.tiles.show_results(numbers)
+        self.account.setVisible("lost" in numbers)
         sign = "" if outcome.ok else "■ " if outcome.stopped else "▲ "
         self._say(f"{sign}{outcome.sentence}", outcome.detail, "<br>".join(texts))
 

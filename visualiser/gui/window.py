@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from visualiser.gui.account.opener import AccountOpener
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
 from visualiser.gui.core_colouring import CoreColouring
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
+        self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.settings.set_state("window", self.saveGeometry())
         self.panes.remember(self.settings)
         self.settings.sync()
+        self.account.close()
         self.hide()  # at once, though ending the run may take its two seconds
         self.stepper.close()
         self.interpreters.close()
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
             "run": self.run_script,
             "stop": self.controller.stop,
             "duel": self.open_duel,
+            "account": self._account,
             "previous": lambda: self.scripts.step(-1),
             "next": lambda: self.scripts.step(1),
             "lesson": lambda: self.panes.top.turn("lesson"),
@@ -201,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         self.appearance.changed.connect(self._set_theme)
+        self.panes.results.account.clicked.connect(self.actions_["account"].trigger)
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
@@ -240,6 +245,10 @@ class MainWindow(QMainWindow):
         for name in ("run", "duel"):
             self.actions_[name].setEnabled(not self.controller.active)
         self.actions_["stop"].setEnabled(self.controller.active)
+
+    def _account(self) -> None:
+        if self.scripts.current is not None:
+            self.account.open(self.scripts.current, self.panes.editor.text, self.controller.python)
 
     def _to_code(self) -> None:
         self.panes.top.turn_to("code")

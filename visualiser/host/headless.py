@@ -15,10 +15,12 @@ from threading import Event
 from types import FrameType
 from typing import Any, TextIO
 
+from visualiser.host.account_file import account_lines, describe_account
 from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import apply_assignments
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session
+from visualiser.lab.layout import EXTRA_VERSIONS
 from visualiser.trace.facts import Value, facts_of, values_of
 from visualiser.trace.lesson import Verdict, parse_lesson
 from visualiser.trace.run import Run
@@ -41,6 +43,7 @@ class Order:
         timeout: seconds after which the run is ended, None for never.
         states, second: see Session.start.
         as_json: print one object and nothing else.
+        versions: record every version of the script's shared counter and account for what was lost.
     """
 
     scenario: Scenario
@@ -50,6 +53,7 @@ class Order:
     states: str = "auto"
     second: str = ""
     as_json: bool = False
+    versions: bool = False
 
 
 def run_headless(order: Order) -> int:
@@ -58,7 +62,13 @@ def run_headless(order: Order) -> int:
     cwd = None if order.scenario.builtin else Path.cwd()
     with interrupts() as interrupted:
         session = Session.start(
-            order.scenario, text, python=order.python, states=order.states, cwd=cwd, second=order.second
+            order.scenario,
+            text,
+            python=order.python,
+            states=order.states,
+            cwd=cwd,
+            second=order.second,
+            extras=[EXTRA_VERSIONS] if order.versions else [],
         )
         try:
             run = follow(session, order, interrupted)
@@ -75,6 +85,9 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
     outcome = session.outcome
     assert outcome is not None
     facts = values_of(facts_of(run))
+    recorded = session.accounting is not None  # which slows it: the lesson speaks of other runs
+    verdicts = [] if recorded else explain(scenario, facts)
+    accounting = {"account": describe_account(session.accounting)} if session.accounting is not None else {}
     return {
         "scenario": scenario.id,
         "knobs": session.knobs,
@@ -89,7 +102,8 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
         "results": session.results,
         "stdout": session.stdout,
         "facts": facts,
-        "explained": [{"sentence": verdict.sentence, "holds": verdict.holds} for verdict in explain(scenario, facts)],
+        "explained": [{"sentence": verdict.sentence, "holds": verdict.holds} for verdict in verdicts],
+        **accounting,
     }
 
 
@@ -165,7 +179,10 @@ def _report(order: Order, session: Session, run: Run, outcome: Outcome) -> None:
     elif not order.as_json:
         _write(sys.stdout, outcome.sentence + "\n")
     if not order.as_json:
-        _write(sys.stdout, _explained(order.scenario, run, sys.stdout.encoding or "utf-8"))
+        if session.accounting is not None:
+            _write(sys.stdout, "\n".join(account_lines(session.accounting)) + "\n")
+        else:
+            _write(sys.stdout, _explained(order.scenario, run, sys.stdout.encoding or "utf-8"))
     if order.scenario.lesson_sentence:
         _write(sys.stderr, order.scenario.lesson_sentence + "\n")
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from visualiser.host.account_file import Accounting, collect_account
 from visualiser.host.catalogue import Scenario
 from visualiser.host.celery_events import CeleryEvents
 from visualiser.host.collector import Collector
@@ -21,6 +22,7 @@ from visualiser.host.standstill import Standstill
 from visualiser.host.stop import Ending
 from visualiser.host.verdict import judge, killed_worker, violent_ends
 from visualiser.host.witness import Witness
+from visualiser.lab.layout import EXTRA_VERSIONS
 from visualiser.trace.batch import Batch
 
 __all__ = ["Session", "StartError"]
@@ -43,9 +45,10 @@ class Session:
         sources: where states come from: the source that is drawn, perhaps a second one to compare it with.
         warning: one sentence on trouble that has not ended the run, else None.
         outcome: how the run ended, None while it runs.
+        accounting: the account of the script's counter, once a run with recorded versions has ended.
     """
 
-    def __init__(self, lab: LabProcess, name: str) -> None:
+    def __init__(self, lab: LabProcess, name: str, extras: Collection[str] = ()) -> None:
         """Let the script of ``lab`` begin; use ``start``."""
         self.run_dir = lab.dir.path
         self.pid = lab.pid
@@ -54,7 +57,9 @@ class Session:
         self.sources = lab.plan.sources
         self.warning: str | None = None
         self.outcome: Outcome | None = None
+        self.accounting: Accounting | None = None
         self._name = name
+        self._extras = frozenset(extras)
         self._lab = lab
         self._lock = threading.RLock()
         self._cpu_before = lab.sampler.cpu_s
@@ -102,7 +107,7 @@ class Session:
             StartError: with one sentence for the user.
         """
         lab = LabProcess(scenario, text, python, states, sampler, cwd, second, extras)
-        return cls(lab, scenario.path.name)
+        return cls(lab, scenario.path.name, extras)
 
     @property
     def note(self) -> str:
@@ -259,6 +264,8 @@ class Session:
 
     def _settle(self) -> None:
         code = self._lab.code
+        if EXTRA_VERSIONS in self._extras:
+            self.accounting = collect_account(self.run_dir)
         self.outcome = judge(
             Evidence(
                 witness=self._witness,

@@ -63,6 +63,18 @@ REWRITING = frozenset({EXTRA_BEATS, EXTRA_VERSIONS})  # what the script has to b
 SCRIPT_VARIABLE = "VISUALISER_SCRIPT"
 START_NAME = "start"
 
+# Every version of a shared counter, in one file written when the script ends: the header, the versions in the order in
+# which they were stored, then a JSON text about them. The first version is the value the counter began with.
+VERSIONS_NAME = "versions.bin"
+VERSIONS_MAGIC = b"CVVER\x00\x00" + bytes([FORMAT])
+# magic | versions that follow | writes after those, of which only the number was kept | bytes of text
+VERSIONS_HEADER = struct.Struct("<8sQQQ")
+# value | its id | id of the version it was computed from, its own id if from none | read, t ns | written, t ns
+# An id is the number of the thread that wrote (1 …) << WRITER_AT | how many versions that thread had written by then.
+VERSION = struct.Struct("<qQQqq")
+WRITER_AT = 40
+MOST_VERSIONS = 1 << 20
+
 
 def segment_name(pid: int, number: int) -> str:
     """File name of the ``number``-th segment of process ``pid``."""

@@ -43,7 +43,7 @@ class Birth:
 
 
 class Track:
-    """The record of one thread, whose native id is ``tid``. Only that thread may use it.
+    """The record of one thread, whose native id is ``tid``, called ``name``. Only that thread may use it.
 
     ``quiet``: inside a recorded call, so what the library does underneath is not recorded.
     ``idle``: the thread is a pool worker that has no task; ``working``: it has one.
@@ -62,6 +62,7 @@ class Track:
         "idle",
         "load",
         "main",
+        "name",
         "quiet",
         "step",
         "tid",
@@ -81,6 +82,7 @@ class Track:
         self.load: Import | None = None
         self.step: object = None
         self.main = birth.main
+        self.name = birth.name
         self._chain = -1
         self._dropped = 0
         self._last: memoryview | None = None
