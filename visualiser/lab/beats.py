@@ -42,6 +42,7 @@ def rewriter(lab: Lab) -> Callable[[ast.Module], ast.Module]:
     pulses, due = _Pulses(lab), [0]
     setattr(builtins, _BEAT, make_beat(pulses, due))
     setattr(builtins, _DUE, due)
+    lab.recorder.at_farewell.append(lambda _ident, _tid: pulses.pulse.end())
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=pulses.renew)
     return lambda tree: put_beats(tree, due)
@@ -91,27 +92,23 @@ def _give_beats(scope: _Scope, loops: list[_Loop], due: list[int]) -> None:
     for number, loop in enumerate(loops):
         begin += _begin(f"{_LEFT}{number}", len(due))
         loop.body[:0] = _placed(_count_down(f"{_LEFT}{number}", len(due)), loop)
-        due.append(1)
+        due.append(0)
     scope.body[place:place] = _placed(begin, first)
 
 
 def _begin(left: str, site: int) -> list[ast.stmt]:
-    """``due[site] -= 1`` and ``left = (due[site] & 1023) + 1``, which is positive even if two threads meet there."""
+    """``left = due[site] & 1023`` and ``due[site] = left - 1``: never negative, even if two threads meet there."""
     rest = ast.BinOp(_due(site, ast.Load()), ast.BitAnd(), ast.Constant(_MOST_ROUNDS - 1))
-    return [
-        ast.AugAssign(_due(site, ast.Store()), ast.Sub(), ast.Constant(1)),
-        ast.Assign([ast.Name(left, ast.Store())], ast.BinOp(rest, ast.Add(), ast.Constant(1))),
-    ]
+    less = ast.BinOp(ast.Name(left, ast.Load()), ast.Sub(), ast.Constant(1))
+    return [ast.Assign([ast.Name(left, ast.Store())], rest), ast.Assign([_due(site, ast.Store())], less)]
 
 
 def _count_down(left: str, site: int) -> list[ast.stmt]:
-    """``left -= 1`` and ``if not left: left = beat(site)``."""
+    """``if left: left -= 1`` and ``else: left = beat(site)``."""
+    count: ast.stmt = ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1))
     beat = ast.Call(ast.Name(_BEAT, ast.Load()), [ast.Constant(site)], [])
     again: ast.stmt = ast.Assign([ast.Name(left, ast.Store())], beat)
-    return [
-        ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1)),
-        ast.If(ast.UnaryOp(ast.Not(), ast.Name(left, ast.Load())), [again], []),
-    ]
+    return [ast.If(ast.Name(left, ast.Load()), [count], [again])]
 
 
 def _due(site: int, context: ast.expr_context) -> ast.Subscript:
@@ -160,6 +157,12 @@ class Pulse:
         self.words, self.at = words, at
         self.until = begin + _LONGEST_STRETCH
 
+    def end(self) -> None:
+        """The thread ends: tell of the time since its last beat, as for every gap."""
+        now = time.perf_counter_ns()
+        if self.last and now - self.last >= _GAP:
+            self.go_on(now, now - self.last)
+
     def _used(self, now: int, passed: int) -> int:
         """CPU time (ns) used since the last beat: what was used since it was asked for, less the running in between."""
         ran, before = now - passed - self._since, self._cpu
@@ -182,7 +185,7 @@ class _Pulses(_local):
 
 
 def make_beat(pulses: _Pulses, due: list[int]) -> Callable[[int], int]:
-    """Return the function that loops call, each with the number of its site; it tells the rounds to the next beat.
+    """Return the function that loops call, each with the number of its site; it tells the rounds between.
 
     ``due``: of each site, how many rounds or calls are left when its function is called again.
     """
@@ -207,8 +210,9 @@ def make_beat(pulses: _Pulses, due: list[int]) -> Callable[[int], int]:
             size = sizes[site] = min(wanted, size * _GROWTH, _MOST_ROUNDS)
         elif pulse.site == site:
             size = sizes[site] = wanted or 1
-        pulse.site, due[site] = site, size
-        return size
+        pulse.site = site
+        left = due[site] = size - 1
+        return left
 
     return beat
 
