@@ -23,6 +23,9 @@ _WORD = Kind.BEAT << KIND
 # All in ns. A thread that is asked for the GIL gives it away after 5 ms; interrupts take less than half of one.
 _GAP = 500_000
 _LONGEST_STRETCH = 2_000_000  # so that it is seen soon; its end is final when the host's next look but one comes
+# Asking the system for the CPU time lets it look for another thread to run: asked every 2 ms it made a quarter more
+# hand-overs of the GIL. At a gap there was one already. The short interruptions of so long a time are no gap's worth.
+_CPU_TIME_AGAIN = 50_000_000
 _BETWEEN_BEATS = 100_000
 _MOST_ROUNDS = 1024  # a loop whose rounds suddenly take a thousand times as long is still seen within a second or so
 _GROWTH = 8  # one round may happen to be short
@@ -39,6 +42,7 @@ def rewriter(lab: Lab) -> Callable[[ast.Module], ast.Module]:
     pulses, due = _Pulses(lab), [0]
     setattr(builtins, _BEAT, make_beat(pulses, due))
     setattr(builtins, _DUE, due)
+    lab.recorder.at_farewell.append(lambda _ident, _tid: pulses.pulse.end())
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=pulses.renew)
     return lambda tree: put_beats(tree, due)
@@ -48,7 +52,7 @@ def put_beats(tree: ast.Module, due: list[int]) -> ast.Module:
     """Let every loop count its rounds down and beat when none is left; the beat tells how many come before the next.
 
     A call of a function begins with as many rounds left as the call before, less one: so a function that is called
-    often and loops a few times beats now and then as well. ``due`` gets an entry for every loop, which keeps that number.
+    often and loops a few times beats now and then as well. ``due`` gets an entry for every loop to keep that number.
 
     ``async for`` and comprehensions stay as they are, and so do loops right in the body of a class, whose variables
     would become its attributes.
@@ -88,27 +92,23 @@ def _give_beats(scope: _Scope, loops: list[_Loop], due: list[int]) -> None:
     for number, loop in enumerate(loops):
         begin += _begin(f"{_LEFT}{number}", len(due))
         loop.body[:0] = _placed(_count_down(f"{_LEFT}{number}", len(due)), loop)
-        due.append(1)
+        due.append(0)
     scope.body[place:place] = _placed(begin, first)
 
 
 def _begin(left: str, site: int) -> list[ast.stmt]:
-    """``due[site] -= 1`` and ``left = (due[site] & 1023) + 1``, which is positive even if two threads meet there."""
+    """``left = due[site] & 1023`` and ``due[site] = left - 1``: never negative, even if two threads meet there."""
     rest = ast.BinOp(_due(site, ast.Load()), ast.BitAnd(), ast.Constant(_MOST_ROUNDS - 1))
-    return [
-        ast.AugAssign(_due(site, ast.Store()), ast.Sub(), ast.Constant(1)),
-        ast.Assign([ast.Name(left, ast.Store())], ast.BinOp(rest, ast.Add(), ast.Constant(1))),
-    ]
+    less = ast.BinOp(ast.Name(left, ast.Load()), ast.Sub(), ast.Constant(1))
+    return [ast.Assign([ast.Name(left, ast.Store())], rest), ast.Assign([_due(site, ast.Store())], less)]
 
 
 def _count_down(left: str, site: int) -> list[ast.stmt]:
-    """``left -= 1`` and ``if not left: left = beat(site)``."""
+    """``if left: left -= 1`` and ``else: left = beat(site)``."""
+    count: ast.stmt = ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1))
     beat = ast.Call(ast.Name(_BEAT, ast.Load()), [ast.Constant(site)], [])
     again: ast.stmt = ast.Assign([ast.Name(left, ast.Store())], beat)
-    return [
-        ast.AugAssign(ast.Name(left, ast.Store()), ast.Sub(), ast.Constant(1)),
-        ast.If(ast.UnaryOp(ast.Not(), ast.Name(left, ast.Load())), [again], []),
-    ]
+    return [ast.If(ast.Name(left, ast.Load()), [count], [again])]
 
 
 def _due(site: int, context: ast.expr_context) -> ast.Subscript:
@@ -126,8 +126,8 @@ def _placed(statements: list[ast.stmt], where: ast.stmt) -> list[ast.stmt]:
 class Pulse:
     """The beats of one thread.
 
-    ``last``: its last beat, ns; ``site``: where that was; ``until``: when the record of this stretch is long enough, ns;
-    ``words`` and ``at``: where that record keeps its end.
+    ``last``: its last beat, ns; ``site``: where that was; ``until``: when the record of this stretch is long enough,
+    ns; ``words`` and ``at``: where that record keeps its end.
     """
 
     __slots__ = ("_cpu", "_lab", "_since", "at", "last", "site", "until", "words")
@@ -146,20 +146,30 @@ class Pulse:
         if track.over:
             self.until = now + _GAP
             return
-        before, cpu = now - passed, _cpu_time()
-        begin, used = (before, BEAT_GOES_ON) if passed < _GAP else (now, self._used(cpu, before, passed))
+        begin, used = now - passed, BEAT_GOES_ON
+        if passed >= _GAP:
+            begin, used = now, self._used(now, passed)
+        elif now - self._since > _CPU_TIME_AGAIN:
+            self._used(now, passed)
         words, at = track.begin(_WORD, 0, used)
         words[at - 1] = begin
         words[at] = now
         self.words, self.at = words, at
         self.until = begin + _LONGEST_STRETCH
-        self._cpu, self._since = cpu, now
 
-    def _used(self, cpu: int, before: int, passed: int) -> int:
-        """CPU time (ns) used in a gap: what was used since it was last asked for, less the running in between."""
-        if cpu < 0 or self._cpu < 0:
+    def end(self) -> None:
+        """The thread ends: tell of the time since its last beat, as for every gap."""
+        now = time.perf_counter_ns()
+        if self.last and now - self.last >= _GAP:
+            self.go_on(now, now - self.last)
+
+    def _used(self, now: int, passed: int) -> int:
+        """CPU time (ns) used since the last beat: what was used since it was asked for, less the running in between."""
+        ran, before = now - passed - self._since, self._cpu
+        self._cpu, self._since = _cpu_time(), now
+        if before < 0 or self._cpu < 0:
             return BEAT_UNKNOWN
-        return max(0, min(cpu - self._cpu - (before - self._since), passed))
+        return max(0, min(self._cpu - before - ran, passed))
 
 
 class _Pulses(_local):
@@ -175,7 +185,7 @@ class _Pulses(_local):
 
 
 def make_beat(pulses: _Pulses, due: list[int]) -> Callable[[int], int]:
-    """Return the function that loops call, each with the number of its site; it tells the rounds to the next beat.
+    """Return the function that loops call, each with the number of its site; it tells the rounds between.
 
     ``due``: of each site, how many rounds or calls are left when its function is called again.
     """
@@ -200,8 +210,9 @@ def make_beat(pulses: _Pulses, due: list[int]) -> Callable[[int], int]:
             size = sizes[site] = min(wanted, size * _GROWTH, _MOST_ROUNDS)
         elif pulse.site == site:
             size = sizes[site] = wanted or 1
-        pulse.site, due[site] = site, size
-        return size
+        pulse.site = site
+        left = due[site] = size - 1
+        return left
 
     return beat
 

@@ -152,8 +152,9 @@ def _hook_runpy(source: Source, runpy: Any) -> None:
 
     @functools.wraps(read)
     def read_rewritten(*args: Any) -> Any:
-        found = read(*args)  # the code, up to 3.11 together with the file's name
-        if os.path.abspath(args[-1]) != source.file:
+        # The arguments are the file, before it up to 3.11 and behind it from 3.15 on the name it runs as.
+        found = read(*args)  # the code, up to 3.11 together with the file
+        if os.path.abspath(source.file) not in (os.path.abspath(text) for text in args if isinstance(text, str)):
             return found
         code = source.code()
         return (code, *found[1:]) if isinstance(found, tuple) else code

@@ -21,7 +21,7 @@ OPEN = int(np.iinfo(np.int64).max)
 SHORT_NS = 500_000
 # Used by a thread that was kept from running: up to a tenth of a millisecond on either side of the gap, before it
 # beats, and asking for the GIL every 5 ms.
-IDLE_NS, IDLE_PART = 250_000, 0.02
+IDLE_NS, IDLE_PART = 250_000, 0.05
 BUSY_PART = 0.8
 
 # Not alive | not seen: before the first and after the last beat, or in a gap with some of the CPU time | ran | kept
