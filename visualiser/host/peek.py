@@ -54,6 +54,7 @@ class Peek:
         self._cpu = time.thread_time_ns()
         self._pause_ns = self._told_pause_ns = _TICK_NS
         self._slow_since = 0
+        self._in_trouble = False  # there is worse to tell than that looks are rare
         self._planned = now
         self._file.write_until(now)
 
@@ -108,8 +109,9 @@ class Peek:
 
     def _trouble(self, now: int) -> str:
         if self._run.troubles:
+            self._in_trouble = True
             return self._run.troubles.pop(0)
-        if self._pause_ns < max(_SLOW_NS, 2 * self._told_pause_ns):
+        if self._in_trouble or self._pause_ns < max(_SLOW_NS, 2 * self._told_pause_ns):
             self._slow_since = 0
             return ""
         self._slow_since = self._slow_since or now
@@ -117,7 +119,8 @@ class Peek:
             return ""
         self._told_pause_ns = self._pause_ns
         threads = sum(process.threads for process in self._run.processes)
-        return f"With {threads} threads a look at what they do comes every {self._pause_ns / 1e6:.0f} ms only."
+        often = f"{self._pause_ns / 1e6:.0f} ms"
+        return f"Looks come every {often} only, for {threads} threads on so busy a machine: shorter states are missed."
 
 
 def _prepare_process() -> None:
