@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import lab_cost, live, paint, record, scenarios
+from benchmarks import lab_cost, live, looks, paint, record, scenarios
 from benchmarks.side_by_side import machine
 
 
@@ -10,7 +10,7 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    for part in (record, lab_cost, paint, live, scenarios):
+    for part in (record, lab_cost, looks, paint, live, scenarios):
         results.append(part.main())
         print(flush=True)
     return 0 if all(results) else 1
