@@ -2,7 +2,19 @@
 
 import sys
 
-from benchmarks import accuracy, beats, by_core, handovers, lab_cost, live, paint, reader_cost, record, scenarios
+from benchmarks import (
+    accuracy,
+    beats,
+    by_core,
+    handovers,
+    lab_cost,
+    live,
+    looks,
+    paint,
+    reader_cost,
+    record,
+    scenarios,
+)
 from benchmarks.side_by_side import machine
 
 
@@ -10,7 +22,8 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    for part in (record, lab_cost, beats, reader_cost, handovers, accuracy, paint, by_core, live, scenarios):
+    parts = (record, lab_cost, beats, looks, reader_cost, handovers, accuracy, paint, by_core, live, scenarios)
+    for part in parts:
         results.append(part.main())
         print(flush=True)
     return 0 if all(results) else 1

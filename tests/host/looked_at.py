@@ -50,6 +50,12 @@ class LookedAt:
         parts = [batch.seen for batch in self.batches if batch.seen is not None]
         return np.concatenate(parts) if parts else np.empty(0, "<u8")
 
+    @property
+    def complaint(self):
+        """What could not be seen; that looks were rare is no fault on a busy machine."""
+        told = self.sampler.troubles.get("peek", "")
+        return "" if told.startswith("Looks come every") else told
+
     def threads(self, main=False):
         """(pid, tid) by name of the threads that told of themselves."""
         told = [event for event in self.story if event["ev"] == "thread" and (main or not event["main"])]

@@ -139,8 +139,12 @@ class Refusing:
     """A sampler whose kernel refuses."""
 
     def __init__(self):
-        self.pid, self.cpu_s, self.recording, self.detached, self.alive = None, 0.0, False, True, True
-        self.refusal = "The kernel keeps its core switches to itself."
+        self.pid, self.cpu_s, self.detached, self.alive = None, 0.0, True, True
+        self.sources, self.refusals, self.troubles = frozenset(), {}, {}
+        self.can = {
+            "perf": "The kernel keeps its core switches to itself.",
+            "peek": "No program may look into another.",
+        }
 
     def attach(self, pid, run_dir, badge=0, sources=("perf",)):
         pass
@@ -154,7 +158,7 @@ class Refusing:
 def test_a_refusing_kernel_leaves_recorded_calls(tmp_path):
     with started(tmp_path, "x = 1", sampler=Refusing()) as session:
         assert session.sources == ("calls",)
-        assert session.note == "The kernel keeps its core switches to itself."
+        assert session.note == "The kernel keeps its core switches to itself.\nNo program may look into another."
         follow(session)
         assert session.results == {"x": 1}
 

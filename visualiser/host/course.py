@@ -35,7 +35,7 @@ class Course:
     """What one thread did, as far as that is known.
 
     ``changes``: (moment in ns, ``Seen`` code) of what is known and was not taken yet, in order of time; ``looked``:
-    when (ns) it was looked at last.
+    when (ns) it was looked at last; ``floor``: no change may be told to be earlier (ns), as has been promised.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Course:
         self._open: list[tuple[int, int]] = []  # (moment, who holds the GIL) of ready looks not yet understood
         self._accounts: Accounts | None = None
         self._cpu_at_open = 0
-        self.looked = 0
+        self.looked = self.floor = 0
         self._waits = False  # known to wait for a core
         self._woken_from = 0  # what it was blocked in, if it had no core since
         self._runs_free = False  # without the GIL that another thread has, or that it has let go of again
@@ -204,7 +204,6 @@ class Course:
     def _change(self, moment: int, code: int) -> None:
         if code == self._state:
             return
-        if self.changes and self.changes[-1][0] >= moment:
-            moment = self.changes[-1][0]
+        moment = max(moment, self.floor, self.changes[-1][0] if self.changes else 0)
         self._state = code
         self.changes.append((moment, code))

@@ -50,10 +50,10 @@ class Peek:
         self._file = OrderedFile(run_dir, SEEN_CHAIN)
         self._busy_at = now
         self._next_find = self._next_write = now
-        self._looks = 0
-        self._cpu = time.thread_time_ns()
+        self._cpu, self._paced = time.thread_time_ns(), now
         self._pause_ns = self._told_pause_ns = _TICK_NS
         self._slow_since = 0
+        self._in_trouble = False  # there is worse to tell than that looks are rare
         self._planned = now
         self._file.write_until(now)
 
@@ -66,11 +66,10 @@ class Peek:
         for process in self._run.processes:
             if process.look(now):
                 self._busy_at = now
-        self._looks += 1
         if now >= self._next_write:
             self._next_write = now + _WRITE_NS
             self._write(now)
-            self._pace()
+            self._pace(now)
         self._plan(now)
         return self._trouble(now)
 
@@ -91,14 +90,17 @@ class Peek:
         self._file.hold(self._run.records)
         self._run.records.clear()
         self._file.write_until(int(safe))
+        for process in self._run.processes:
+            process.promised = self._file.promised
 
-    def _pace(self) -> None:
+    def _pace(self, now: int) -> None:
         """Choose the pause between looks such that they cost no more than their share of a core."""
-        cpu, looks, self._looks = time.thread_time_ns(), self._looks, 0
-        cost, self._cpu = (cpu - self._cpu) / looks, cpu
-        wanted = max(int(cost / _SHARE), _TICK_NS)
+        cpu = time.thread_time_ns()
+        share = (cpu - self._cpu) / max(now - self._paced, 1)
+        self._cpu, self._paced = cpu, now
         # Step by step: one look that took long says little.
-        self._pause_ns = min((3 * self._pause_ns + wanted) // 4, _SLOWEST_TICK_NS)
+        change = min(max(share / _SHARE, 0.7), 1.4)
+        self._pause_ns = int(min(max(self._pause_ns * change, _TICK_NS), _SLOWEST_TICK_NS))
 
     def _plan(self, now: int) -> None:
         rest = min((now - self._busy_at) // _SHARE_OF_REST, _LONGEST_REST_NS)
@@ -108,8 +110,9 @@ class Peek:
 
     def _trouble(self, now: int) -> str:
         if self._run.troubles:
+            self._in_trouble = True
             return self._run.troubles.pop(0)
-        if self._pause_ns < max(_SLOW_NS, 2 * self._told_pause_ns):
+        if self._in_trouble or self._pause_ns < max(_SLOW_NS, 2 * self._told_pause_ns):
             self._slow_since = 0
             return ""
         self._slow_since = self._slow_since or now
@@ -117,7 +120,8 @@ class Peek:
             return ""
         self._told_pause_ns = self._pause_ns
         threads = sum(process.threads for process in self._run.processes)
-        return f"With {threads} threads a look at what they do comes every {self._pause_ns / 1e6:.0f} ms only."
+        often = f"{self._pause_ns / 1e6:.0f} ms"
+        return f"Looks come every {often} only, for {threads} threads on so busy a machine: shorter states are missed."
 
 
 def _prepare_process() -> None:

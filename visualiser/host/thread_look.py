@@ -16,7 +16,7 @@ _GIL, _BLOCKED = int(Seen.GIL), int(Seen.BLOCKED)
 # Who has been blocked for long is looked at less often: the error stays a small share of the wait.
 _SHARE_OF_WAIT = 32
 _SHARE_OF_GIL_WAIT = 8  # it is looked at anyway as soon as it holds the GIL
-_LONGEST_PAUSE_NS = 32_000_000
+_LONGEST_PAUSE_NS = 250_000_000
 _STALE_NS = 20_000_000  # accounts of a thread that seems to rest are read this often, for it may run in between
 
 
@@ -88,7 +88,7 @@ class ThreadLook:
 
     def gone(self, now: int) -> int:
         """It was not there at ``now`` (ns): the moment at which it presumably went."""
-        when = (self._looked + now) // 2 if self._looked else now
+        when = max((self._looked + now) // 2 if self._looked else now, self.course.floor)
         self.course.end(when)
         return when
 

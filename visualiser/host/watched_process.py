@@ -18,20 +18,25 @@ Record = tuple[int, int, int, int, int, int]
 _SEEN, _EXIT, _LOST = int(Kind.SEEN), int(Kind.THREAD_EXIT), int(Seen.LOST)
 _LIST_NS = 4_000_000  # threads that come and go are looked for this often,
 _RELIST_NS = 50_000_000  # and, should as many have come as gone, this often
+# The window gets to know nothing before all is known: who rests for long and is rarely looked at delays it no more
+# than this, and what it does then is told to begin that much later.
+_LONGEST_DELAY_NS = 40_000_000
 _GARBLED_NS = 20_000_000  # a GIL that makes no sense for longer is none
 
 
 class WatchedProcess:
     """One process of the run and what its threads do.
 
-    ``pid``: as it calls itself; ``records``: what was found and not taken yet; ``gone``: it has ended; ``lost``: why it
-    cannot be looked at any more, one sentence; ``lost_at``: when that was found, ns.
+    ``pid``: as it calls itself; ``records``: what was found and not taken yet; ``gone``: it has ended; ``promised``: to be
+    set to the moment (ns) before which nothing more may be told; ``lost``: why it cannot be looked at any more, one
+    sentence; ``lost_at``: when that was found, ns.
     """
 
     def __init__(self, pid: int, directory: int, nested: bool, syscalls: Syscalls) -> None:
         """``directory``: descriptor of its directory in /proc; ``nested``: it lives in a PID namespace of its own."""
         self.pid = pid
         self.records: list[Record] = []
+        self.promised = 0
         self.lost = ""
         self.lost_at = 0
         self.gone = False
@@ -54,7 +59,7 @@ class WatchedProcess:
     @property
     def known_until(self) -> float:
         """No change before this moment (ns) is to come."""
-        return min((thread.course.known_until for thread in self._threads.values()), default=float("inf"))
+        return min(map(self._known_of, self._threads.values()), default=float("inf"))
 
     def take_gil(self, told: dict[str, Any]) -> None:
         """The process has told where its GIL is."""
@@ -64,6 +69,10 @@ class WatchedProcess:
                 self._gil = GilPeek(self._directory, told)
             except OSError as error:
                 self._lose(error)
+
+    def _known_of(self, thread: ThreadLook) -> int:
+        known = thread.course.known_until
+        return known if thread.busy else max(known, self._looked - _LONGEST_DELAY_NS)
 
     def look(self, now: int) -> bool:
         """Look at every thread that is due (``now`` in ns); False if all of them are at rest."""
@@ -137,6 +146,7 @@ class WatchedProcess:
         return holder in self._threads
 
     def _look_at(self, thread: ThreadLook, now: int, before: int, holder: int) -> None:
+        thread.course.floor = self.promised
         try:
             thread.look(now, before, holder, self._gil)
         except OSError as error:
@@ -154,6 +164,7 @@ class WatchedProcess:
         thread.course.changes.clear()
 
     def _bury(self, thread: ThreadLook, now: int) -> None:
+        thread.course.floor = self.promised
         when = thread.gone(now)
         self._take_changes(thread)
         self.records.append((when, when, thread.name, _EXIT, 0, self.pid))
@@ -197,7 +208,7 @@ class WatchedProcess:
         """Nothing more can be known of it."""
         self.lost = why_lost(self.pid, error)
         self.lost_at = time.perf_counter_ns()
-        since = int(min(self.known_until, self.lost_at))
+        since = max(int(min(self.known_until, self.lost_at)), self.promised)
         names = [thread.name for thread in self._threads.values()] or [self.pid]
         for thread in self._threads.values():
             self._take_changes(thread)
