@@ -208,14 +208,9 @@ def _on_path(name):
     return path if works else None
 
 
-def pythons():
+def pythons(versions=VERSIONS + FREE_THREADED):
     """One parameter for every version; those that are not installed are skipped."""
-    return [_parameter(version, find_python(version)) for version in VERSIONS + FREE_THREADED]
-
-
-def without_gil():
-    """One parameter for every version without the GIL."""
-    return [_parameter(version, find_python(version)) for version in FREE_THREADED]
+    return [_parameter(version, find_python(version)) for version in versions]
 
 
 def _parameter(version, found):
