@@ -16,7 +16,7 @@ from visualiser.host.session import Session
 from visualiser.trace.run import Run
 
 
-def _refusal():
+def refusal():
     try:
         SwitchTrace(os.getpid()).close()
     except Refused as error:
@@ -24,7 +24,7 @@ def _refusal():
     return ""
 
 
-needs_perf = pytest.mark.skipif(bool(_refusal()), reason=f"no core switches on this machine: {_refusal()}")
+needs_perf = pytest.mark.skipif(bool(refusal()), reason=f"no core switches on this machine: {refusal()}")
 
 
 @contextmanager
@@ -51,11 +51,13 @@ def follow(session, timeout=60.0):
     return batches
 
 
-def folded(session):
-    """Poll until the run is over; returns it as the window has it then."""
+def folded(session, heard=None):
+    """Poll until the run is over; returns it as the window has it then. ``heard``: gets what the processes told."""
     run = Run()
     for batch in follow(session):
         run.extend(batch)
+        if heard is not None:
+            heard += batch.story
     run.finish(session.ended_ns)
     return run
 

@@ -40,7 +40,9 @@ def test_another_script_in_the_same_process_is_observed_and_gives_the_results(la
     assert len(names) == len(seen.told("name"))  # the new one goes on counting
 
 
-@pytest.mark.parametrize("call", ['os.execv(shutil.which("sleep"), ["sleep", "0"])', 'os.execlp("sleep", "sleep", "0")'])
+@pytest.mark.parametrize(
+    "call", ['os.execv(shutil.which("sleep"), ["sleep", "0"])', 'os.execlp("sleep", "sleep", "0")']
+)
 def test_a_program_that_is_no_python_is_the_last_that_is_told(lab, call):
     seen = lab.run(f"import os, shutil\n{call}\n")
     assert (seen.code, seen.err) == (0, "")
