@@ -48,7 +48,7 @@ TOGETHER = """
 
 def run_of(folder, source, python):
     with started(folder, source, python=python) as session:
-        assert session.sources == ["calls", "perf"]
+        assert session.sources == ("perf",)
         run = folded(session)
         assert session.outcome.ok
     assert run.dropped == 0
