@@ -25,7 +25,8 @@ def told():
     """Told."""
     for _ in range(1):
         return inspect.stack()
-print(__doc__, __name__, __file__, __spec__, __package__, __cached__, type(__loader__).__name__, __loader__.path)
+print(__doc__, __name__, __file__, __spec__, __package__, type(__loader__).__name__, __loader__.path)
+print(globals().get("__cached__", "from 3.15 on there is none"))
 print(__builtins__, typed.__annotations__, told.__doc__)
 print(sys.argv, sys.path[0], sys.orig_argv[1:], sys.modules["__main__"].__dict__ is globals())
 print([(frame.filename, frame.lineno, frame.function) for frame in told()])

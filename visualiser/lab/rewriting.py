@@ -153,7 +153,8 @@ def _hook_runpy(source: Source, runpy: Any) -> None:
     @functools.wraps(read)
     def read_rewritten(*args: Any) -> Any:
         found = read(*args)  # the code, up to 3.11 together with the file's name
-        if os.path.abspath(args[-1]) != source.file:
+        # The file comes with the name it runs under before it, up to 3.11, or behind it, from 3.15 on.
+        if source.file not in map(os.path.abspath, args):
             return found
         code = source.code()
         return (code, *found[1:]) if isinstance(found, tuple) else code
