@@ -7,10 +7,24 @@ import textwrap
 from contextlib import contextmanager
 
 import psutil
+import pytest
 
 from tests.conftest import eventually
 from visualiser.host.catalogue import scenario_from_file
+from visualiser.host.perf import Refused, SwitchTrace
 from visualiser.host.session import Session
+from visualiser.trace.run import Run
+
+
+def refusal():
+    try:
+        SwitchTrace(os.getpid()).close()
+    except Refused as error:
+        return str(error)
+    return ""
+
+
+needs_perf = pytest.mark.skipif(bool(refusal()), reason=f"no core switches on this machine: {refusal()}")
 
 
 @contextmanager
@@ -35,6 +49,17 @@ def follow(session, timeout=60.0):
 
     eventually(over, timeout)
     return batches
+
+
+def folded(session, heard=None):
+    """Poll until the run is over; returns it as the window has it then. ``heard``: gets what the processes told."""
+    run = Run()
+    for batch in follow(session):
+        run.extend(batch)
+        if heard is not None:
+            heard += batch.story
+    run.finish(session.ended_ns)
+    return run
 
 
 def output_of(session, text, timeout=20.0):

@@ -11,26 +11,16 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT, eventually
-from tests.host.runs import carriers, follow, is_gone, output_of, reap_orphans, started
+from tests.host.runs import carriers, follow, is_gone, needs_perf, output_of, reap_orphans, refusal, started
 from visualiser.host.catalogue import scenario_from_file
 from visualiser.host.collector import Collector
-from visualiser.host.perf import Refused, SwitchTrace, _parse_cores, _reason, _take_plain
+from visualiser.host.perf import _parse_cores, _reason, _take_plain
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session, StartError
 from visualiser.host.switch_file import SwitchFile
 from visualiser.lab import layout
 from visualiser.lab.layout import Kind
 
-
-def refusal():
-    try:
-        SwitchTrace(os.getpid()).close()
-    except Refused as error:
-        return str(error)
-    return ""
-
-
-needs_perf = pytest.mark.skipif(bool(refusal()), reason=f"no core switches on this machine: {refusal()}")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="there is a sampler on Linux only")
 
 TWO_LOADS = """

@@ -11,7 +11,7 @@ TASK_KINDS = (Kind.STEP, Kind.TASK_WAIT, Kind.TASK_READY, Kind.TASK_DONE)
 def since(version):
     """The interpreters from a version on."""
     wanted = tuple(map(int, version.split(".")))
-    return [python for python in pythons() if tuple(map(int, python.id.split("."))) >= wanted]
+    return [python for python in pythons() if tuple(map(int, python.id.rstrip("t").split("."))) >= wanted]
 
 
 def ran_well(seen):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +22,8 @@ from visualiser.lab.layout import Kind
 
 PLAIN_START = ROOT / "visualiser" / "lab" / "plain_start.py"
 BOOT = ROOT / "visualiser" / "lab" / "boot"
-VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
+FREE_THREADED = ("3.13t", "3.14t", "3.15t")
 
 
 @dataclass
@@ -176,16 +179,38 @@ class Lab:
 
 
 def find_python(version):
-    """The interpreter of a version, None if this machine has none."""
-    if sys.version_info[:2] == tuple(map(int, version.split("."))):
+    """The interpreter of a version, ``3.13t`` without the GIL; None if this machine has none."""
+    if version == _version_of_this():
         return sys.executable
-    installed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    return str(installed[-1]) if installed else shutil.which(f"python{version}")
+    installed = sorted(_of_pyenv(version))
+    return str(installed[-1][1]) if installed else _on_path(f"python{version}")
 
 
-def pythons():
+def _version_of_this():
+    free = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
+    return f"{sys.version_info[0]}.{sys.version_info[1]}{free}"
+
+
+def _of_pyenv(version):
+    """(number of the release, interpreter) of all releases of a version that pyenv's folder holds."""
+    number, free = version.rstrip("t"), "t" if version.endswith("t") else ""
+    release = re.compile(rf"{re.escape(number)}\.(\d+){free}")
+    for folder in Path.home().glob(f".pyenv/versions/{number}.*"):
+        found, python = release.fullmatch(folder.name), folder / "bin" / f"python{version}"
+        if found and python.exists():
+            yield int(found[1]), python
+
+
+def _on_path(name):
+    """Where the shell finds a program, if it is there for more than to say that its version is not installed."""
+    path = shutil.which(name)
+    works = path and subprocess.run([path, "-I", "-c", ""], capture_output=True, timeout=60).returncode == 0
+    return path if works else None
+
+
+def pythons(versions=VERSIONS + FREE_THREADED):
     """One parameter for every version; those that are not installed are skipped."""
-    return [_parameter(version, find_python(version)) for version in VERSIONS]
+    return [_parameter(version, find_python(version)) for version in versions]
 
 
 def _parameter(version, found):

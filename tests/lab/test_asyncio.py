@@ -19,7 +19,7 @@ def test_a_task_is_told_with_its_steps_and_what_it_awaits(lab, python):
                 time.sleep(0.002)  # blocks the loop
 
             async def main():
-                await asyncio.gather(fetch(0.001), fetch(0.01))  # gathers
+                await asyncio.gather(fetch(0.03), fetch(0.05))  # gathers
 
             asyncio.run(main())  # runs
             """,

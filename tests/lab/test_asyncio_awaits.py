@@ -12,7 +12,8 @@ def test_what_is_awaited_has_a_kind_a_name_and_a_line(lab, python):
     seen = ran_well(
         lab.run(
             """
-            import asyncio, functools, time
+            import asyncio, functools, threading
+            from subprocess import PIPE
 
             async def soon(thing, *args):
                 await asyncio.sleep(0.002)
@@ -68,15 +69,17 @@ def test_what_is_awaited_has_a_kind_a_name_and_a_line(lab, python):
                 later(future.set_result, 1); await future  # a future
                 future = loop.create_future()
                 later(future.set_result, 1); await Promise(future)
-                await asyncio.to_thread(time.sleep, 0.002)  # to a thread
-                await loop.run_in_executor(None, functools.partial(time.sleep, 0.002))  # in an executor
+                let_go = threading.Event()
+                later(let_go.set); await asyncio.to_thread(let_go.wait)  # to a thread
+                let_go.clear()
+                later(let_go.set); await loop.run_in_executor(None, functools.partial(let_go.wait))  # in an executor
                 server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
                 reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())  # connects
                 await reader.read()  # reads
                 writer.close()
                 server.close()
-                process = await asyncio.create_subprocess_exec("sleep", "0.01")
-                await process.wait()  # a program
+                process = await asyncio.create_subprocess_exec("cat", stdin=PIPE)
+                later(process.stdin.close); await process.wait()  # a program
                 await nap()
 
             asyncio.run(main())
@@ -98,8 +101,8 @@ def test_what_is_awaited_has_a_kind_a_name_and_a_line(lab, python):
         "# in a generator": (Kind.SLEEP, "asyncio.sleep"),
         "# a future": (Kind.FUTURE, "await future"),
         "# by hand": (Kind.FUTURE, "await future"),
-        "# to a thread": (Kind.FUTURE, "to_thread sleep"),
-        "# in an executor": (Kind.FUTURE, "run_in_executor sleep"),
+        "# to a thread": (Kind.FUTURE, "to_thread wait"),
+        "# in an executor": (Kind.FUTURE, "run_in_executor wait"),
         "# connects": (Kind.IO, "open_connection"),
         "# reads": (Kind.IO, "stream.read"),
         "# a program": (Kind.PROC, "subprocess.wait"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ import numpy as np
 
 from visualiser.host.deaths import DeathWatch
 from visualiser.host.directory import Directory, Found
+from visualiser.host.lives import Lives
 from visualiser.host.segments import SegmentReader
 from visualiser.host.stories import StoryReader
 from visualiser.lab.layout import SEEN_CHAIN, Kind
@@ -34,6 +36,8 @@ class Collector:
         self._deaths = DeathWatch()
         self._segments: list[SegmentReader] = []
         self._stories: dict[int, StoryReader] = {}
+        self._silent: dict[int, StoryReader] = {}  # of processes that are gone
+        self._lives = Lives()
         self._pids: set[int] = set()
         self._alive: set[int] = set()
         self._told: set[ThreadKey] = set()
@@ -56,15 +60,17 @@ class Collector:
             last: take all that there is, because every writer is known to be gone.
         """
         now = self._clock()
-        dead = set(self._deaths.gone())
-        for found in self._directory.look(now, force=last or bool(dead)):
+        gone = self._deaths.gone()
+        for found in self._directory.look(now, force=last or bool(gone)):
             self._add(found)
+        told = self._hear_out(gone)
+        dead = {pid for pid in gone if self._is_over(pid)}
         batch = Batch(now=now if last else max(self._complete - _SETTLE_NS, 0))
         self._complete = self._directory.complete
         batch.ended = dict.fromkeys(self._alive if last else dead, now)
         self._alive -= batch.ended.keys()
         self._read_segments(batch, dead, last)
-        batch.story = self._read_stories(dead, last)
+        batch.story = sorted(told + self._read_stories(dead, last), key=_time_of)
         batch.sampled = min(self._sampled if last else max(self._sampled - LOOK_AHEAD_NS, 0), batch.now)
         batch.seen_until = min(self._seen_until, batch.now)
         batch.dropped = self._dropped.total()
@@ -88,10 +94,32 @@ class Collector:
                 _allow_more_files()
             self._directory.forget(found.path)
             return
-        if found.pid not in self._pids and found.pid != self._sampler_pid:
+        if found.pid not in self._alive and found.pid != self._sampler_pid:
             self._pids.add(found.pid)
             self._alive.add(found.pid)
             self._deaths.add(found.pid)
+            self._listen_again(found.pid)
+
+    def _listen_again(self, pid: int) -> None:
+        """Another process has the pid of one that is gone: it goes on with that one's story."""
+        story = self._silent.pop(pid, None)
+        if story is not None:
+            with contextlib.suppress(OSError):  # somebody deletes the run directory
+                story.open()
+                self._stories[pid] = story
+
+    def _hear_out(self, gone: list[int]) -> list[dict[str, Any]]:
+        """What those that are gone told last, and perhaps already others that have their pids."""
+        stories = (self._stories[pid] for pid in gone if pid in self._stories)
+        events = [event for story in stories for event in story.read_all()]
+        self._lives.hear(events)
+        return events
+
+    def _is_over(self, pid: int) -> bool:
+        if self._lives.end(pid):
+            return True
+        self._deaths.add(pid)
+        return False
 
     def _open(self, found: Found) -> None:
         if found.is_story:
@@ -159,10 +187,10 @@ class Collector:
     def _read_stories(self, dead: set[int], last: bool) -> list[dict[str, Any]]:
         events = [event for story in self._stories.values() for event in story.read()]
         for pid in set(self._stories) if last else dead & set(self._stories):
-            story = self._stories.pop(pid)
+            story = self._silent[pid] = self._stories.pop(pid)
             events += story.read_all()
             story.close()
-        events.sort(key=_time_of)
+        self._lives.hear(events)
         return events
 
 

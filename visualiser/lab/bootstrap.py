@@ -12,7 +12,7 @@ from .hooks import hook_imports
 from .imports import watch_imports
 from .instruments import make_hooks
 from .lab import Lab
-from .layout import EXTRA_GIL, REWRITING, RUN_DIR_VARIABLE, SCRIPT_VARIABLE
+from .layout import EXTRA_GIL, REWRITING, RUN_DIR_VARIABLE, SCRIPT_VARIABLE, story_name
 
 GATE_VARIABLE = "VISUALISER_GATE"
 HOME_VARIABLE = "VISUALISER_HOME"
@@ -34,12 +34,13 @@ def observe() -> Lab | None:
     host = os.environ.pop(GATE_VARIABLE, None)
     root = host is not None
     how = _role(root)
+    continues_root = _continues_root(run_dir)
     home = os.environ.get(HOME_VARIABLE)
     lab = Lab(os.path.abspath(run_dir), _own_files(home), how, _name(how, root))
     _extend_path(home)
     hook_imports(make_hooks(lab))
     watch_imports(lab)
-    watch_endings(lab, root)
+    watch_endings(lab, root or continues_root)
     if not lab.extras.isdisjoint(REWRITING):
         _rewrite_script(lab, root)
     if hasattr(os, "register_at_fork"):
@@ -68,6 +69,15 @@ def _role(root: bool) -> str:
             if f"from {module} import" in code:
                 return role
     return "exec"
+
+
+def _continues_root(run_dir: str) -> bool:
+    """Tell whether the script's own process has called exec and goes on as this one."""
+    try:
+        with open(os.path.join(run_dir, story_name(os.getpid())), encoding="ascii") as story:
+            return '"how": "root"' in story.readline()
+    except OSError:
+        return False
 
 
 def _name(how: str, root: bool) -> str:

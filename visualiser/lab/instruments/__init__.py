@@ -11,6 +11,7 @@ from ..lab import Lab
 # observed module → (instrument, its function)
 _INSTRUMENTS = {
     "builtins": ("printing", "install"),
+    "os": ("execs", "install"),
     "time": ("sleeping", "install"),
     "threading": ("threads", "install"),
     "queue": ("queues", "install"),

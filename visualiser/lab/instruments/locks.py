@@ -14,7 +14,7 @@ from types import FrameType
 from ..calls import hide_frame, nanoseconds
 from ..lab import Lab
 from ..layout import Kind
-from ..recorder import KIND
+from ..recorder import KIND, Track
 from . import straight_locks
 
 TYPE_CHECKING = False  # the module typing would cost every child the import of re and more
@@ -26,6 +26,8 @@ _HELD_BY = Kind.HELD_BY << KIND
 _ACQUIRE = Kind.ACQUIRE << KIND
 _RELEASE = Kind.RELEASE << KIND
 _MOST_KNOWN = 1000
+# How long whoever got a lock may take to say so: a few turns with the GIL.
+_DOUBT_S = 0.02
 
 
 class Watched:
@@ -118,8 +120,7 @@ class Watched:
         self._waiting.append(None)
         self.watch()
         try:
-            track.mark(_HELD_BY, name, self._native_id_of(self._holder_now()))
-            got = self._try(True, timeout)
+            got = self._wait_for_holder(track, name, timeout)
         except BaseException as error:
             hide_frame(error)
             raise
@@ -129,6 +130,22 @@ class Watched:
             track.quiet = False
             track.end(handle)
         return got and self._acquired(frame)
+
+    def _wait_for_holder(self, track: Track, name: int, timeout: float) -> bool:
+        """Tell who holds the lock and wait for it.
+
+        A thread that gave it back in C finds its own name there until whoever got it has said so. It believes that it
+        waits for itself only when nobody has for a while.
+        """
+        holder = self._holder_now()
+        if holder == get_ident() and (timeout < 0 or timeout > _DOUBT_S):
+            track.mark(_HELD_BY, name, 0)
+            if self._try(True, _DOUBT_S):
+                return True
+            timeout = timeout - _DOUBT_S if timeout > 0 else timeout
+            holder = self._holder_now()
+        track.mark(_HELD_BY, name, self._native_id_of(holder))
+        return self._try(True, timeout)
 
     def __enter__(self) -> bool:
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """The way through a lock that is free, in C alone, for the locks of the script.
 
 Python hands over the GIL only between certain steps of Python code. In ``with lock: counter += 1`` none of them lies
-between taking the lock and giving it back (3.10 to 3.13), so no other thread ever finds it taken. A stand-in that takes
+between taking the lock and giving it back (all but 3.14), so no other thread ever finds it taken. A stand-in that takes
 the lock in Python code would put such steps there, and threads would wait for each other that never do without us:
 twenty times as long, in the worst case. So what ``with`` calls here is put together from functions written in C. Once a
 thread has to wait, Python code takes over until nobody waits any more; then the script itself made them meet.
