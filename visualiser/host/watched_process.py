@@ -27,8 +27,8 @@ _GARBLED_NS = 20_000_000  # a GIL that makes no sense for longer is none
 class WatchedProcess:
     """One process of the run and what its threads do.
 
-    ``pid``: as it calls itself; ``records``: what was found and not taken yet; ``gone``: it has ended; ``promised``: to be
-    set to the moment (ns) before which nothing more may be told; ``lost``: why it cannot be looked at any more, one
+    ``pid``: as it calls itself; ``records``: what was found and not taken yet; ``gone``: it has ended; ``promised``: to
+    be set to the moment (ns) before which nothing more may be told; ``lost``: why it cannot be looked at any more, one
     sentence; ``lost_at``: when that was found, ns.
     """
 
