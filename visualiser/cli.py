@@ -168,7 +168,7 @@ def _run_parser() -> argparse.ArgumentParser:
         choices=STATES,
         default="auto",
         help="where states come from: the kernel's core switches, looks from outside (peek), beats put into the loops "
-        "of the script (tight ones take up to twice as long), recorded calls alone, or the best that is permitted",
+        "of the script (tight ones take about twice as long), recorded calls alone, or the best that is permitted",
     )
     parser.add_argument(
         "--second", choices=SECONDS[1:], default="", metavar="SOURCE", help="a second source to compare the states with"

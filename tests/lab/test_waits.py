@@ -144,3 +144,20 @@ def test_a_wait_with_a_time_limit_tells_it(lab, python):
     assert limits[Kind.EVENT] == 3_000_000
     assert limits[Kind.QUEUE_GET] == 5_000_000
     assert [record.value for record in seen.of(Kind.JOIN)] == [4_000_000, 0]
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_calls_that_come_from_no_python_code(lab, python):
+    seen = lab.run(
+        """
+        import _thread, atexit, time
+        done = _thread.allocate_lock()
+        done.acquire()
+        atexit.register(print, "at the end")
+        atexit.register(time.sleep, 0.001)
+        _thread.start_new_thread(time.sleep, (0.001,))
+        """,
+        python=python,
+    )
+    assert (seen.code, seen.err) == (0, "")
+    assert "at the end" in seen.out

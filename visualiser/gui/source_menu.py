@@ -17,7 +17,7 @@ _WORDS = {
     "auto": ("The &best that is permitted", "Kernel switches, else looks from outside, else recorded calls alone"),
     "perf": ("&Kernel switches", "Exact: the kernel tells when each thread was on a core"),
     "peek": ("&Looks from outside", "A thousand times a second: who holds the GIL, who runs, who is in which call"),
-    "beat": ("Beats in &loops", "Put into the script's own loops: tight loops take up to twice as long"),
+    "beat": ("Beats in &loops", "Put into the script's own loops: tight loops take about twice as long"),
     "calls": ("&Recorded calls alone", "What blocks is exact; between such calls a thread runs or is ready"),
 }
 _NO_SECOND = ("&None", "Show one source only")

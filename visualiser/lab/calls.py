@@ -38,7 +38,7 @@ def waiting(
         if track.quiet or (at_once is not None and at_once(*args, **kwargs)):
             return call(*args, **kwargs)
         limit = kwargs["timeout"] if "timeout" in kwargs else args[place] if len(args) > place else None
-        handle = track.begin(word, name(text(*args, **kwargs), sys._getframe(1)), nanoseconds(limit))
+        handle = track.begin(word, name(text(*args, **kwargs), sys._getframe().f_back), nanoseconds(limit))
         track.quiet = True
         try:
             return call(*args, **kwargs)

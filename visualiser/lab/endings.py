@@ -85,8 +85,8 @@ def _watch_exit(lab: Lab) -> None:
 
     @functools.wraps(leave)
     def exit(status: Any = None, /) -> Any:
-        caller = sys._getframe(1)
-        if lab.threads.track.main and not lab.sites.is_library(caller.f_code.co_filename):
+        caller = sys._getframe().f_back
+        if caller is not None and lab.threads.track.main and not lab.sites.is_library(caller.f_code.co_filename):
             code = status if status is None or isinstance(status, (int, str)) else _safe_text(status)
             lab.story.tell("exit", code=code, file=caller.f_code.co_filename, line=caller.f_lineno)
         leave(status)

@@ -28,8 +28,9 @@ def install(module: ModuleType, lab: Lab) -> None:
 
     @functools.wraps(call)
     def print(*values: Any, **options: Any) -> None:
-        track, caller = threads.track, sys._getframe(1)
-        if not track.quiet and not is_library(caller.f_code.co_filename):
+        # There is no caller where C code calls it, as at the end of the interpreter.
+        track, caller = threads.track, sys._getframe().f_back
+        if caller is not None and not track.quiet and not is_library(caller.f_code.co_filename):
             track.mark(word, name("print", caller))
             if len(values) == 1 and type(values[0]) is str and values[0][-2:] == _HEADING:
                 _mark_phase(lab, values[0], options.get("file"), caller)

@@ -29,7 +29,7 @@ def install(module: ModuleType, lab: Lab) -> None:
         if track.quiet or not seconds:  # sleep(0) gives the GIL up and takes it again: nobody sleeps
             call(seconds)
             return
-        handle = track.begin(word, name("sleep", sys._getframe(1)), nanoseconds(seconds))
+        handle = track.begin(word, name("sleep", sys._getframe().f_back), nanoseconds(seconds))
         track.quiet = True
         try:
             call(seconds)
