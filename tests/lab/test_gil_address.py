@@ -53,6 +53,10 @@ def test_the_holder_is_found_from_outside(lab, python):
     with lab.start(COUNTING, python=python, **GIL) as process:
         ids = set(map(int, process.stdout.readline().split()))
         (line,) = told(lab)
+        if not line["address"]:
+            assert line["why"] == "this interpreter runs without a GIL"
+            process.kill()
+            return
         found = set()
         for _ in range(200_000):
             held, native = read_holder(process.pid, line)
