@@ -381,7 +381,8 @@ def test_what_a_real_run_records(lab, python):
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(of_one))
     ran = sum(end - begin for name in ("spin 0", "spin 1") for begin, end, _ in stretches[name])
     assert ran > 0.5 * seen.told("results")[0]["values"]["cpu"]
-    assert overlap(stretches["spin 0"], stretches["spin 1"]) < 0.01 * ran
+    if seen.told("process")[0]["gil"]:
+        assert overlap(stretches["spin 0"], stretches["spin 1"]) < 0.01 * ran
     # One for each round, at most one more for the end of the thread.
     assert 4 <= len(stretches["pause"]) <= 5
 

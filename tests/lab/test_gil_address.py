@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.observed import find_python, pythons
+from tests.lab.observed import VERSIONS, find_python, pythons
 from visualiser.lab import layout
 from visualiser.lab.layout import EXTRA_GIL, EXTRAS_VARIABLE, Kind
 
@@ -48,7 +48,7 @@ def read_holder(pid, line):
         return held, struct.unpack("<i", os.pread(memory.fileno(), 4, word + line["tid_at"]))[0]
 
 
-@pytest.mark.parametrize("python", pythons())
+@pytest.mark.parametrize("python", pythons(VERSIONS))
 def test_the_holder_is_found_from_outside(lab, python):
     with lab.start(COUNTING, python=python, **GIL) as process:
         ids = set(map(int, process.stdout.readline().split()))
