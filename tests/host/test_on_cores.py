@@ -12,11 +12,10 @@ from visualiser.trace.track import NS
 
 pytestmark = needs_perf
 
-# Whoever gives the GIL away, or looks whether it is free, is on a core for some 10 us beside the one that has it. Turns
-# of 50 ms make those moments few; with turns of 5 ms and four threads they add up to 1 % of the time.
+# Whoever gives the GIL away is on its core for some 10 us beside the one that has it: with turns of 5 ms that is 0.1 %
+# of the time on a machine that does nothing else.
 BUSY = """
-    import sys, threading, time
-    sys.setswitchinterval(0.05)
+    import threading, time
     until = time.perf_counter() + 1.0
     def count():
         while time.perf_counter() < until:
