@@ -20,6 +20,8 @@ from visualiser.host.session import Session, StartError
 from visualiser.host.switch_file import SwitchFile
 from visualiser.lab import layout
 from visualiser.lab.layout import Kind
+from visualiser.trace.run import Run
+from visualiser.trace.states import State
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="there is a sampler on Linux only")
 
@@ -260,11 +262,14 @@ def _runs(pid):
 @linux
 def test_a_sampler_that_dies_does_not_end_the_run(tmp_path):
     with started(tmp_path, "print('ready', flush=True)\nimport time\ntime.sleep(600)\n") as session:
-        output_of(session, "ready")
+        run = Run()
+        eventually(lambda: run.extend(session.poll()) or "ready" in session.stdout)
         os.kill(session._lab.sampler.pid, signal.SIGKILL)
         if "perf" in session.sources:
-            eventually(lambda: session.poll() and session.warning)
+            eventually(lambda: run.extend(session.poll()) or session.warning)
             assert session.warning.startswith("The sampler ended")
+            eventually(lambda: run.extend(session.poll()) or run.main_track.lane.states[-1] is State.SLEEP)
+            assert run.sources == ("calls",), "what nobody tells any more is not claimed"
         session.stop()
         session.poll()
         assert session.outcome.stopped

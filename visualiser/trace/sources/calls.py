@@ -11,7 +11,7 @@ import numpy as np
 
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pieces import Flags, Pieces
-from visualiser.trace.sources.siblings import FreeTimes, Siblings
+from visualiser.trace.sources.siblings import Siblings
 from visualiser.trace.states import State
 
 _NONE, _READY, _RESUME, _LOCK = (np.uint8(state) for state in (State.NONE, State.READY, State.RESUME, State.LOCK))
@@ -49,6 +49,3 @@ def _states(pieces: Pieces, over: Flags) -> tuple[Pieces, Codes]:
     state = np.where(pieces.wait != _NONE, np.where(over, _RESUME, pieces.wait), _READY)
     result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
     return pieces, result
-
-
-__all__ = ["Calls", "FreeTimes", "with_over"]
