@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT, eventually
-from tests.host.runs import carriers, follow, is_gone, needs_perf, output_of, reap_orphans, refusal, started
+from tests.host.runs import carriers, follow, is_gone, needs_perf, reap_orphans, refusal, started
 from visualiser.host.catalogue import scenario_from_file
 from visualiser.host.collector import Collector
 from visualiser.host.perf import _parse_cores, _reason, _take_plain

@@ -330,6 +330,21 @@ def test_a_process_that_calls_exec_begins_anew():
     assert new.lane.start == 31 * MS
 
 
+def test_a_native_id_that_comes_again_in_one_batch_gives_each_life_its_own_switches():
+    rows = {1: [(0, 40 * MS, Kind.THREAD, 0), (5 * MS, 35 * MS, Kind.SLEEP, 0)]}
+    seen = [(0, 1, IN), (5 * MS, 1, OUT), (35 * MS, 1, IN), (40 * MS, 1, Kind.THREAD_EXIT)]
+    again = [(49 * MS, 1, IN), (60 * MS, 1, PREEMPT)]
+    told = batch(90 * MS, sampled=90 * MS, story=[process()], rows=rows, seen=seen + again)
+    later = batch(90 * MS, rows={9: [(50 * MS, 0, Kind.THREAD, 0)]})
+    told.records |= later.records
+    told.native |= dict.fromkeys(later.records, 1)
+    run = run_of(told)
+    first, second = run.tracks
+    assert (first.tid, second.tid) == (1, 1)
+    assert first.lane.total(State.SLEEP) == 30 * MS
+    assert (second.lane.total(State.RUN), second.lane.total(State.CORE)) == (10 * MS, 30 * MS)
+
+
 def test_a_parent_tells_how_its_child_ended():
     told = [process(), process(7, "fork"), {"ev": "child_exit", "pid": ROOT, "t": 5, "child": 7, "code": -9}]
     run = run_of(batch(9 * MS, story=told))

@@ -53,6 +53,12 @@ class Collector:
         """Every process of the lab that has written anything so far."""
         return set(self._pids)
 
+    def discover(self) -> bool:
+        """Open what there is already; True once some process has begun to record."""
+        for found in self._directory.look(self._clock(), force=True):
+            self._add(found)
+        return any(segment.key.pid != self._sampler_pid for segment in self._segments)
+
     def poll(self, last: bool = False) -> Batch:
         """Everything that is new.
 

@@ -31,6 +31,7 @@ _PRINTS_MATTER = 1 << 20  # bytes of output from which on it is remembered where
 _LAST_WORDS_S = 0.5  # for console and sampler to finish when every process of the run is gone
 _STOP_S = 3.0  # more than Ending needs; only a process that the kernel itself holds can last as long
 _LOOK_S = 0.01
+_GATE_S, _GATE_STEP_S = 1.0, 0.002  # an interpreter is up within a tenth of a second
 NS = 1_000_000_000
 
 
@@ -74,6 +75,7 @@ class Session:
         self._ended_ns = 0
         self._closed = False
         self._away = False  # the broker of a task queue does not answer
+        self._await_gate()
         lab.dir.control.go()
         self._began_ns = time.perf_counter_ns()
 
@@ -186,6 +188,12 @@ class Session:
             self._queue.close()
             self._collector.close()
             self._lab.close()
+
+    def _await_gate(self) -> None:
+        """Open the script's first records before it begins: it may delete them at once."""
+        deadline = time.monotonic() + _GATE_S
+        while not self._collector.discover() and self._lab.code is None and time.monotonic() < deadline:
+            time.sleep(_GATE_STEP_S)
 
     def _decide(self) -> None:
         """Begin the end if the script has ended, or if going on is of no use."""

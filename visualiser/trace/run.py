@@ -195,6 +195,7 @@ class Run:
         else:
             if event == "process" and process.how:  # it called exec, or the system used its number again
                 self._end_process(pid, int(line["t"]))
+                process.main_track = None
             process.hear(line)
         if event in ("process", "process_name"):
             self._rename(process)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,23 +29,21 @@ class Sightings:
         self.lost = 0  # core switches that the kernel could not deliver
         self._end_thread = end_thread
         self._lose = lose
-        self._by_tid: dict[int, Member] = {}
+        self._by_tid: dict[int, list[Member]] = {}  # systems use native ids again: the lives of each, in order
         self._switches: dict[int, Told] = {}
         self._looks: dict[int, Told] = {}
 
     def claim(self, member: Member) -> None:
         """Give a new thread what was seen before its first record."""
         tid = member.track.tid
-        self._by_tid[tid] = member
+        self._by_tid.setdefault(tid, []).append(member)
         member.fold.add_switches(*_columns(self._switches.pop(tid, [])))
         member.fold.add_looks(*_columns(self._looks.pop(tid, [])))
 
     def take_switches(self, switches: Records) -> None:
         """The kernel's core switches, in order of time."""
         self._end(switches)
-        for tid, group in _by_thread(switches[switches["kind"] <= Kind.SWITCH_PREEMPT]):
-            when, kind = group["t0"].tolist(), group["kind"].tolist()
-            member = self._owner(tid, when[0])
+        for member, tid, when, kind in self._by_member(switches[switches["kind"] <= Kind.SWITCH_PREEMPT], "kind"):
             if member is not None:
                 member.fold.add_switches(when, kind)
             else:
@@ -56,25 +56,37 @@ class Sightings:
         """What looks from outside found, in order of time; ``exits``: believe that a thread is gone, too."""
         if exits:
             self._end(looks)
-        for tid, group in _by_thread(looks[looks["kind"] == Kind.SEEN]):
-            when, seen = group["t0"].tolist(), group["depth"].tolist()
-            member = self._owner(tid, when[0])
+        for member, tid, when, seen in self._by_member(looks[looks["kind"] == Kind.SEEN], "depth"):
             if member is not None:
                 member.fold.add_looks(when, seen)
             else:
                 _keep(self._looks, tid, when, seen)
 
-    def _owner(self, tid: int, when: int) -> Member | None:
-        """The thread that had that native id at ``when`` (ns): systems use them again."""
-        member = self._by_tid.get(tid)
-        ended = member.track.end_ns if member is not None else None
-        return member if ended is None or when <= ended else None
+    def _by_member(self, samples: Records, column: str) -> Iterator[tuple[Member | None, int, list[int], list[int]]]:
+        """What was seen of each thread, None for one that has not recorded anything: its native id, times, what."""
+        for tid, group in _by_thread(samples):
+            when, what = group["t0"].tolist(), group[column].tolist()
+            lives = self._by_tid.get(tid, [])
+            edges = (
+                [0, *(_edge(when, *pair) for pair in pairwise([*lives, None])), len(when)] if lives else [0, len(when)]
+            )
+            for member, begin, stop in zip([*lives, None], edges, edges[1:], strict=True):
+                if begin < stop:
+                    yield member, tid, when[begin:stop], what[begin:stop]
 
     def _end(self, samples: Records) -> None:
         for gone in samples[samples["kind"] == Kind.THREAD_EXIT]:
-            member = self._by_tid.get(int(gone["object"]))
-            if member is not None and member.track.start_ns <= int(gone["t0"]):
-                self._end_thread(member, int(gone["t0"]))
+            when = int(gone["t0"])
+            lives = [life for life in self._by_tid.get(int(gone["object"]), ()) if life.track.start_ns <= when]
+            if lives:
+                self._end_thread(lives[-1], when)
+
+
+def _edge(when: list[int], life: Member, following: Member | None) -> int:
+    """The first of these moments that no longer belongs to a life."""
+    if life.track.end_ns is not None:
+        return bisect_right(when, life.track.end_ns)
+    return len(when) if following is None else bisect_left(when, following.track.start_ns)
 
 
 def _keep(kept: dict[int, Told], tid: int, when: list[int], what: list[int]) -> None:
