@@ -67,10 +67,8 @@ class Sightings:
         for tid, group in _by_thread(samples):
             when, what = group["t0"].tolist(), group[column].tolist()
             lives = self._by_tid.get(tid, [])
-            edges = (
-                [0, *(_edge(when, *pair) for pair in pairwise([*lives, None])), len(when)] if lives else [0, len(when)]
-            )
-            for member, begin, stop in zip([*lives, None], edges, edges[1:], strict=True):
+            edges = [0, *(_edge(when, *pair) for pair in _with_following(lives)), len(when)]
+            for member, (begin, stop) in zip([*lives, None], pairwise(edges), strict=True):
                 if begin < stop:
                     yield member, tid, when[begin:stop], what[begin:stop]
 
@@ -80,6 +78,10 @@ class Sightings:
             lives = [life for life in self._by_tid.get(int(gone["object"]), ()) if life.track.start_ns <= when]
             if lives:
                 self._end_thread(lives[-1], when)
+
+
+def _with_following(lives: list[Member]) -> Iterator[tuple[Member, Member | None]]:
+    return zip(lives, [*lives[1:], None], strict=True)
 
 
 def _edge(when: list[int], life: Member, following: Member | None) -> int:
