@@ -122,7 +122,7 @@ def elsewhere(monkeypatch):
 def test_stop_leaves_no_process_behind_on_other_systems(tmp_path, elsewhere, source):
     with started(tmp_path, source) as session:
         assert session.sources == ("calls",)
-        assert session.note == "Core switches are recorded on Linux only."
+        assert session.note == "Threads are watched from outside on Linux only."
         output_of(session, "ready")
         session.stop()
         reap_orphans()

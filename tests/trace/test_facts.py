@@ -25,10 +25,11 @@ def start(t: int) -> dict:
     return {"ev": "start", "pid": 100, "t": t}
 
 
-def sampled(rows: dict, seen: list, now: int = 100 * MS, story=(), **more) -> dict:
+def sampled(rows: dict, seen: list, now: int = 100 * MS, story=(), gil: bool = True, **more) -> dict:
     """Facts of threads of one process, ids from 1, of which 1 is the main thread; the script begins at 1 ns."""
     born = {tid: [(1, 0, Kind.THREAD, 0), *some] for tid, some in rows.items()}
-    return facts(batch(now, sampled=now, story=[*MAIN, start(1), *story], rows=born, seen=sorted(seen), **more))
+    told = [process(gil=gil), *MAIN[1:], start(1), *story]
+    return facts(batch(now, sampled=now, story=told, rows=born, seen=sorted(seen), **more))
 
 
 def ran(tid: int, *moments: int, until=OUT) -> list:
@@ -99,8 +100,8 @@ def test_seconds_in_states_are_the_workers_and_the_main_threads_apart():
 
 def test_cores_and_overlap_of_threads():
     seen = [*ran(1, 0, 10, 80, 100), *ran(2, 20, 60), *ran(3, 40, 80)]
-    free = [process(gil=False)]  # with a GIL, the threads of one process do not run at once
-    found = sampled({1: [], 2: [], 3: []}, [(0, tid, OUT) for tid in (2, 3)] + seen, story=free)
+    # With a GIL, the threads of one process do not run at once.
+    found = sampled({1: [], 2: [], 3: []}, [(0, tid, OUT) for tid in (2, 3)] + seen, gil=False)
     # 10 ms main, 20 … 40 one, 40 … 60 two, 60 … 80 one, 80 … 100 main: 110 ms of cores in 90 ms
     assert found["cores_used"] == pytest.approx(110 / 90)
     assert found["overlap_percent"] == pytest.approx(100 * 20 / 60)
@@ -310,8 +311,8 @@ def test_phases():
     rows = {1: [(10 * MS, 10 * MS, Kind.PHASE, 1), (50 * MS, 50 * MS, Kind.PHASE, 2)], 2: [], 3: []}
     seen = [(0, 1, OUT), (0, 2, OUT), (0, 3, OUT), *ran(2, 10, 30, 60, 70), *ran(3, 30, 50, 60, 80)]
     born = {tid: [(1, 0, Kind.THREAD, 0), *some] for tid, some in rows.items()}
-    free = process(gil=False)  # with a GIL, the threads of one process do not run at once
-    first = batch(90 * MS, sampled=90 * MS, story=[*MAIN, free, start(1), *story], rows=born, seen=sorted(seen))
+    told = [process(gil=False), *MAIN[1:], start(1), *story]  # with a GIL, threads do not run at once
+    first = batch(90 * MS, sampled=90 * MS, story=told, rows=born, seen=sorted(seen))
     running = facts(first)
     assert (running["phases"], running["one_by_one_s"]) == (2, pytest.approx(0.040))
     assert "in_threads_s" not in running

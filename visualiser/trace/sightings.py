@@ -81,7 +81,7 @@ class Sightings:
 
 
 def _with_following(lives: list[Member]) -> Iterator[tuple[Member, Member | None]]:
-    return zip(lives, [*lives[1:], None], strict=True)
+    return zip(lives, [*lives[1:], None][: len(lives)], strict=True)
 
 
 def _edge(when: list[int], life: Member, following: Member | None) -> int:
