@@ -62,6 +62,7 @@ def test_a_recorded_call_goes_before_what_a_look_found():
 def test_a_look_that_finds_a_thread_waiting_for_the_gil_says_that_its_call_is_over():
     rows = {1: [LIFE, (10 * MS, 40 * MS, Kind.SLEEP, 0, 20 * MS)]}
     looks = [(0, 1, Seen.GIL), (5 * MS, 1, Seen.RUN), (12 * MS, 1, Seen.SLEEP), (31 * MS, 1, Seen.GIL)]
+    looks += [(42 * MS, 1, Seen.RUN)]
     run = peeked(rows, looks)
     assert spans(run, 1)[2:] == [("SLEEP", 10, 30), ("RESUME", 30, 31), ("GIL", 31, 40), ("RUN", 40, 100)]
 
@@ -84,10 +85,26 @@ def test_a_look_that_finds_a_thread_ready_in_a_call_says_that_it_is_over():
 
 def test_what_was_found_before_a_call_is_not_believed_of_it():
     rows = {1: [LIFE, (10 * MS, 0, Kind.QUEUE_GET, 0)]}
-    run = peeked(rows, [(0, 1, Seen.RUN), (9 * MS, 1, Seen.GIL)])
+    run = peeked(rows, [(0, 1, Seen.RUN), (9 * MS, 1, Seen.CORE)])
     assert spans(run, 1)[-1] == ("QUEUE", 10, 100)
     run.extend(batch(200 * MS, looks=[]))
     assert spans(run, 1)[-1] == ("QUEUE", 10, 200)
+
+
+def test_looks_that_find_nothing_new_say_that_a_thread_waits_for_the_gil_again():
+    rows = {1: [LIFE, (20 * MS, 30 * MS, Kind.IO, 0), (31 * MS, 50 * MS, Kind.SLEEP, 0)]}
+    looks = [(0, 1, Seen.RUN), (10 * MS, 1, Seen.GIL), (33 * MS, 1, Seen.SLEEP), (60 * MS, 1, Seen.RUN)]
+    run = peeked(rows, looks)
+    assert spans(run, 1)[1:] == [
+        ("GIL", 10, 20),
+        ("IO", 20, 24),  # it holds the GIL while it calls; then nothing but "still waits for the GIL" is found
+        ("GIL", 24, 30),
+        ("RUN", 30, 31),
+        ("SLEEP", 31, 50),
+        ("RUN", 50, 100),
+    ]
+    after = peeked({1: [LIFE, (20 * MS, 30 * MS, Kind.IO, 0)]}, looks[:2])
+    assert spans(after, 1)[-2:] == [("RUN", 30, 34), ("GIL", 34, 100)]
 
 
 def test_without_a_gil_no_look_finds_anybody_waiting_for_it():
@@ -126,6 +143,14 @@ def test_a_recorded_call_goes_before_beats_and_wants_to_go_on_when_its_time_is_o
     run = run_of(batch(30 * MS, story=[process()], rows=rows, sources=("beat",)))
     run.finish(30 * MS)
     assert spans(run, 3)[1:3] == [("SLEEP", 1, 11), ("GIL", 11, 29)], "others run all the time"
+
+
+def test_that_a_thread_waits_for_the_gil_again_is_known_across_batches():
+    rows = {1: [LIFE, (20 * MS, 30 * MS, Kind.IO, 0)]}
+    first = batch(22 * MS, story=[process()], rows=rows, looks=[(0, 1, Seen.RUN), (9 * MS, 1, Seen.GIL)])
+    first.sources = ("peek",)
+    run = run_of(first, batch(23 * MS, looks=[]), batch(40 * MS, looks=[]))
+    assert spans(run, 1)[2:] == [("IO", 20, 24), ("GIL", 24, 30), ("RUN", 30, 34), ("GIL", 34, 40)]
 
 
 def test_two_sources_tell_the_same_run_in_two_lanes():

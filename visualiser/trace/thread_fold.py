@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind, Seen
+from visualiser.lab.layout import LABELS, MARKS, WAITS, Kind
 from visualiser.trace.batch import Records
 from visualiser.trace.beat_threads import ThreadBeats
 from visualiser.trace.lane import Codes, Times
+from visualiser.trace.looks import Looks
 from visualiser.trace.pending import OPEN, Columns, Instants, Intervals, holding
 from visualiser.trace.pieces import Ahead, Flags, Objects, Pieces
 from visualiser.trace.states import STATE_OF_KIND, State
@@ -24,7 +25,7 @@ __all__ = ["OPEN", "ThreadFold"]
 _IN, _OUT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.LOST)
 _THREAD, _STEP, _BEAT = int(Kind.THREAD), int(Kind.STEP), int(Kind.BEAT)
 TIMER_NS = 60_000  # by as much a system may let a timer run late
-_RUN, _NOT_YET = int(Seen.RUN), 0
+_NO_LOOKS: tuple[Times, Codes] = (np.empty(0, np.int64), np.empty(0, np.uint8))
 
 
 class ThreadFold:
@@ -43,8 +44,8 @@ class ThreadFold:
         self._labels = Intervals()
         self._steps = Intervals()  # of the tasks of its event loop: inside a label, or around some
         self._switches = Instants(_IN)  # a thread that records its own birth is on a core
-        self._looks = Instants(_NOT_YET)
-        self._switched = self._looked = self._beaten = False
+        self._looks = Looks()
+        self._switched = self._beaten = False
         self._first_out: int | None = None  # first time the carried wait blocked
         self._last_switch = 0
 
@@ -73,7 +74,6 @@ class ThreadFold:
     def add_looks(self, t: list[int], seen: list[int]) -> None:
         """Take in what looks from outside found of this thread, in order of time."""
         self.settled = False
-        self._looked = self._looked or bool(t)
         self._looks.add(t, seen)
 
     def lose(self, when: int) -> None:
@@ -100,7 +100,8 @@ class ThreadFold:
     def pieces(self, begin: int, end: int) -> Pieces:
         """Cut [begin, end) wherever something changes; consumes what lies before ``end``."""
         waits, labels, steps = self._waits.arrays(), self._labels.arrays(), self._steps.arrays()
-        switches, looks = self._switches.before(end), self._looks.before(end)
+        switches = self._switches.before(end)
+        looks = self._looks.steps(end, waits) if self._looks.any else _NO_LOOKS
         due = _due(waits)
         moments = (column for each in (waits, labels, steps) for column in (each.start, each.end))
         t = self._cuts(begin, end, *moments, switches[0], looks[0], due)
@@ -113,16 +114,16 @@ class ThreadFold:
         over[in_wait] = t[in_wait] >= due[number[in_wait]]
         core = holding(t, *switches, self._switches.now)
         first = self._first_blocks(t, in_wait, number, waits.start, *switches)
-        seen = _as_seen(t, looks, waits, self._looks.now) if self._looked else np.zeros(len(t), np.uint8)
+        seen = holding(t, *looks, self._looks.now)
         result = Pieces(t, self._alive(t), wait, name, core, first, over, seen)
-        self._consume(end, switches, looks)
-        self._looks.now = int(seen[-1])
+        self._looks.consume(end, waits, int(seen[-1]))
+        self._consume(end, switches)
         self.settled = self._is_settled(result, due, end)
         return result
 
     def _is_settled(self, last: Pieces, due: Times, end: int) -> bool:
         """Whether the last piece goes on as it is, whatever the siblings do."""
-        if self._switches.t or self._looks.t or self.born is None or self.born >= end:
+        if self._switches.t or self._looks or self.born is None or self.born >= end:
             return False
         if self.died is not None:
             return self.died < end
@@ -176,7 +177,7 @@ class ThreadFold:
         result[in_wait] = block[in_wait] == first_out[wait[in_wait]]
         return result
 
-    def _consume(self, end: int, switches: tuple[Times, Codes], looks: tuple[Times, Codes]) -> None:
+    def _consume(self, end: int, switches: tuple[Times, Codes]) -> None:
         """Forget what lies before ``end``, except what goes on then."""
         for intervals in (self._waits, self._labels, self._steps, self._beats):
             intervals.forget_before(end)
@@ -188,7 +189,6 @@ class ThreadFold:
             self._first_out = int(outs[0]) if len(outs) else None
         self._last_switch = int(switches[0][-1]) if len(switches[0]) else self._last_switch
         self._switches.forget(len(switches[0]))
-        self._looks.forget(len(looks[0]))
 
 
 def _due(waits: Columns) -> Times:
@@ -196,21 +196,6 @@ def _due(waits: Columns) -> Times:
     asked = (waits.value > 0) & (waits.value < OPEN - waits.start - TIMER_NS)
     result: Times = np.where(asked, waits.start + np.where(asked, waits.value, 0) + TIMER_NS, OPEN)
     return result
-
-
-def _as_seen(t: Times, looks: tuple[Times, Codes], waits: Columns, before: int) -> Codes:
-    """What was seen at each moment.
-
-    What a look found before a wait says nothing of it, and its end the thread tells itself: until the next look nothing
-    is known in the one, and after the other it runs.
-    """
-    moments = np.concatenate((looks[0], waits.start, waits.end))
-    codes = np.concatenate(
-        (looks[1], np.full(len(waits.start), _NOT_YET, np.uint8), np.full(len(waits.end), _RUN, np.uint8))
-    )
-    # At one moment the look counts least: it was taken before the thread told more.
-    order = np.lexsort((np.repeat([0, 2, 1], [len(looks[0]), len(waits.start), len(waits.end)]), moments))
-    return holding(t, moments[order], codes[order], before)
 
 
 def _innermost(t: Times, *layers: Columns) -> Objects:

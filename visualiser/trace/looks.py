@@ -1,0 +1,75 @@
+"""What looks from outside found of one thread, held against what the thread itself told.
+
+What a look found before a wait says nothing of the wait, and its end the thread tells itself: in the one nothing is
+known until the next look, after the other it runs. Looks are taken all the time, but only changes are told: if a thread
+was found waiting for the GIL, and nothing else is told for a while after such a moment, it waits for the GIL again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visualiser.lab.layout import Seen
+from visualiser.trace.lane import Codes, Times
+from visualiser.trace.pending import OPEN, Columns, Instants
+
+_NOT_YET, _RUN, _GIL = 0, int(Seen.RUN), int(Seen.GIL)
+AGAIN_NS = 4_000_000  # by then a thread that wants the GIL has been looked at again
+
+
+class Looks:
+    """Pending looks of one thread, consumed in order of time.
+
+    Attributes:
+        any: there was one.
+    """
+
+    def __init__(self) -> None:
+        self.any = False
+        self._pending = Instants(_NOT_YET)
+        self._last = _NOT_YET  # what the last look that is folded found
+        self._edge = -AGAIN_NS  # when the thread last began or ended a wait, ns
+
+    def __bool__(self) -> bool:
+        return bool(self._pending.t)
+
+    def add(self, t: list[int], seen: list[int]) -> None:
+        """Take in later ones."""
+        self.any = self.any or bool(t)
+        self._pending.add(t, seen)
+
+    def steps(self, end: int, waits: Columns) -> tuple[Times, Codes]:
+        """From when on what is known by looks, up to ``end`` (ns); what holds before the first is ``now``."""
+        t, seen = self._pending.before(end)
+        again = self._again(t, seen, waits)
+        moments = np.concatenate((t, waits.start, waits.end, again))
+        lengths = [len(t), len(waits.start), len(waits.end), len(again)]
+        codes = np.concatenate((seen, np.repeat([_NOT_YET, _RUN, _GIL], lengths[1:]))).astype(np.uint8)
+        # At one moment the look counts least: it was taken before the thread told more.
+        order = np.lexsort((np.repeat([0, 2, 1, 0], lengths), moments))
+        return moments[order], codes[order]
+
+    @property
+    def now(self) -> int:
+        """What holds since everything before the next step."""
+        return self._pending.now
+
+    def consume(self, end: int, waits: Columns, now: int) -> None:
+        """Everything before ``end`` (ns) is folded; ``now`` holds there."""
+        t, seen = self._pending.before(end)
+        self._last = int(seen[-1]) if len(seen) else self._last
+        edges = np.concatenate((waits.start, waits.end))
+        self._edge = int(edges[edges < end].max(initial=self._edge))
+        self._pending.forget(len(t))
+        self._pending.now = now
+
+    def _again(self, t: Times, seen: Codes, waits: Columns) -> Times:
+        """When a thread that was found waiting for the GIL before such a moment is taken to do so again."""
+        edges = np.unique(np.concatenate(([self._edge], waits.start, waits.end)))
+        edges = edges[edges < OPEN - AGAIN_NS]
+        place = np.searchsorted(t, edges, "right")
+        before = np.append(self._last, seen)[place]
+        next_look, next_edge = np.append(t, OPEN)[place], np.append(edges[1:], OPEN)
+        until = edges + AGAIN_NS
+        result: Times = until[(before == _GIL) & (next_look > until) & (next_edge > until)]
+        return result
