@@ -69,7 +69,7 @@ def test_with_one_source_there_is_no_strip(panel):
 
 def test_the_legend_and_the_hover_name_the_second_source(panel, qtbot):
     shown(panel, two_sources(*AGREES))
-    assert "The strip below each lane: looks from outside" in panel.legend.accessibleDescription()
+    assert "Strip below a lane: looks from outside" in panel.legend.accessibleDescription()
     assert "looks from outside: waits for a core" in hovered(panel, spot(panel, 1, 0.75), qtbot)
 
 

@@ -41,7 +41,7 @@ class Legend(QWidget):
         self._signs: tuple[Kind, ...] = ()
         self._cores: tuple[CoreHue, ...] = ()
         self._arrows = ""
-        self._note = ""
+        self._notes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend")
         self.set_theme(theme)
@@ -64,11 +64,11 @@ class Legend(QWidget):
         """The marks it explains now."""
         return self._signs
 
-    def set_states(self, states: set[State], note: str = "") -> None:
-        """Explain these states; ``note`` says what the sources in use cannot tell."""
+    def set_states(self, states: set[State], notes: tuple[str, ...] = ()) -> None:
+        """Explain these states; ``notes`` are sentences on the sources in use."""
         wanted = tuple(sorted(states - {State.NONE})) or _USUAL
-        if (wanted, note) != (self._states, self._note):
-            self._states, self._note = wanted, note
+        if (wanted, notes) != (self._states, self._notes):
+            self._states, self._notes = wanted, notes
             self._tell()
 
     def set_signs(self, kinds: set[int], arrows: int | None = None) -> None:
@@ -94,7 +94,7 @@ class Legend(QWidget):
     def _tell(self) -> None:
         entries: list[Entry] = [*self._states, *self._cores, *self._signs, *([self._arrows] if self._arrows else [])]
         words = [_words(entry) for entry in entries]
-        self.setAccessibleDescription(", ".join(words) + f". {self._note}")
+        self.setAccessibleDescription(", ".join(words) + ". " + " ".join(self._notes))
         self._fit_height()
 
     def heightForWidth(self, width: int) -> int:
@@ -190,7 +190,7 @@ class Legend(QWidget):
         metrics = QFontMetrics(self._theme.font("caption"))
         cores: list[Entry] = [*self._cores, MOVES] if self._cores else []
         entries: list[Entry] = [*cores, *self._states, BRIEF, PRINTS, *self._signs]
-        entries += [words for words in (self._arrows, self._note) if words]
+        entries += [words for words in (self._arrows, *self._notes) if words]
         places: list[tuple[Entry, QPoint]] = []
         left = self._theme.px(_INDENT)
         x, y = left, 0

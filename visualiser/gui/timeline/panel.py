@@ -23,7 +23,7 @@ from visualiser.trace.run import Run
 _NEAR = 4  # pixels around the mouse in which a mark is told
 _WORDS_MS = 280  # text changes slowly enough to be read
 _FIRST = "States from {}: {}."
-_SECOND = "The strip below each lane: {}, underlined where they say otherwise."
+_SECOND = "Strip below a lane: {}, underlined where they say otherwise."
 
 
 class TimelinePanel(QWidget):
@@ -223,8 +223,8 @@ class TimelinePanel(QWidget):
     def _refresh_words(self) -> None:
         run = self.view.run
         states = {state for track in shown_tracks(run, self.view.helpers) for state in track.lane.states}
-        note = _about_sources(run.sources) if run and run.start_ns else ""
-        self.legend.set_states(states, note)
+        notes = _about_sources(run.sources) if run and run.start_ns else ()
+        self.legend.set_states(states, notes)
         self.legend.set_cores(run.core_logs.cores if run and self.by_core else ())
         self.cores_told.emit(run is None or run.core_logs.told or not run.start_ns)
         self._refresh_signs(run)
@@ -250,7 +250,7 @@ def _stretch(found: Found) -> tuple[int, int]:
     return (found.start, found.end) if bar is None else bar[:2]
 
 
-def _about_sources(sources: tuple[str, ...]) -> str:
+def _about_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
     """Where the states come from and how far to trust them."""
-    notes = [_FIRST.format(name_of(sources[0]), quality_of(sources[0]))]
-    return " ".join([*notes, *(_SECOND.format(name_of(source)) for source in sources[1:])])
+    first = _FIRST.format(name_of(sources[0]), quality_of(sources[0]))
+    return first, *(_SECOND.format(name_of(source)) for source in sources[1:])
