@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class Quick:
     needs: tuple[str, ...] = ()
     elsewhere: str = ""
 
+
+MANY = (os.cpu_count() or 1) + 2  # threads that cannot all have a core
 
 QUICK = {
     "all_models": Quick(
@@ -114,6 +117,15 @@ QUICK = {
     ),
     "shared_memory": Quick("Lost of 40000 each", {"INCREMENTS": 20000}, also=({"USE_LOCK": True},)),
     "two_threads": Quick("Finished both tasks", {"PAUSE": 0.05}),
+    "waiting": Quick(
+        r"14 threads lived side by side, for [\d.]+ s\.",
+        {"SECONDS": 1.0},
+        also=(
+            {"HASHING": MANY},
+            {"COMPUTING": 0, "SECONDS": 0.5},
+            {"COMPUTING": 1, "WORKERS": "threading"},
+        ),
+    ),
     "web_scraping": Quick(
         "4 pages one by one: .* In 4 threads: ",
         {"PAGES": 4, "LATENCY": 0.1},

@@ -98,6 +98,18 @@ def test_seconds_in_states_are_the_workers_and_the_main_threads_apart():
     assert not {"cores_used", "overlap_percent", "overlap_in_process_percent", "handovers", "turn_ms"} & found.keys()
 
 
+def test_the_workers_lives_are_added_up_and_without_core_switches_their_share_of_a_core_is_not_known():
+    rows = {tid: [(tid, 0, Kind.THREAD, 0)] for tid in (1, 2, 3)}
+    found = facts(batch(100 * MS, story=[*MAIN, start(1)], rows=rows))
+    assert found["lives_s"] == pytest.approx(0.2, abs=1e-6)
+    assert "run_percent" not in found
+    seen = [(0, tid, OUT) for tid in (2, 3)] + [*ran(1, 0, 10), *ran(2, 20, 60), *ran(3, 60, 80)]
+    found = sampled({1: [], 2: [], 3: []}, seen)
+    assert found["lives_s"] == pytest.approx(0.2, abs=1e-6)
+    assert found["run_percent"] == pytest.approx(100 * 60 / 200)
+    assert "lives_s" not in facts(batch(100 * MS, story=[*MAIN, start(1)], rows={1: rows[1]}))
+
+
 def test_cores_and_overlap_of_threads():
     seen = [*ran(1, 0, 10, 80, 100), *ran(2, 20, 60), *ran(3, 40, 80)]
     # With a GIL, the threads of one process do not run at once.

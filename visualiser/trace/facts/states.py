@@ -40,6 +40,9 @@ def facts_of_states(run: Run, scope: Scope) -> Iterator[Fact]:
 
     Where core switches are not told, those states are absent that only they tell. ``loop_s`` is known where there are
     tasks of asyncio. The run itself: ``wall_s``, seconds from the first line of the script to its end.
+
+    All of that together: ``lives_s``, the seconds that workers lived, added up, and ``run_percent``, the share of them
+    in which the worker was on a core.
     """
     if run.start_ns:
         yield Fact("wall_s", scope.wall_ns / NS, "s", "Wall time")
@@ -50,6 +53,17 @@ def facts_of_states(run: Run, scope: Scope) -> Iterator[Fact]:
         yield Fact(name, sum(track.lane.total(state) for track in scope.workers) / NS, "s", f"Workers {words}")
         if scope.main is not None and state is not State.LOOP:
             yield Fact(f"main_{name}", scope.main.lane.total(state) / NS, "s", f"Main thread {words}")
+    yield from _lives(run, scope)
+
+
+def _lives(run: Run, scope: Scope) -> Iterator[Fact]:
+    lived = sum(track.lane.total(state) for track in scope.workers for state in State if state is not State.NONE)
+    if not lived:
+        return
+    yield Fact("lives_s", lived / NS, "s", "Workers alive")
+    if run.sampled:
+        ran = sum(track.lane.total(State.RUN) for track in scope.workers)
+        yield Fact("run_percent", 100 * ran / lived, "%", "Of the workers' lives on a core")
 
 
 def _is_known(state: State, run: Run, scope: Scope) -> bool:
