@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
 
 from tests.gui.other_pythons import make_python
 from visualiser.gui.duel.chooser import DEFAULT
@@ -96,6 +96,22 @@ def test_both_run_the_script_in_turn_and_are_compared(duel, qtbot, other):
     assert window.headline.text().startswith(other.label)
     assert window.ratio.text().endswith("×")
     assert window.ratio.isVisible()
+
+
+def test_the_boxes_are_as_wide_as_what_they_say_also_of_interpreters_found_later(duel, qtbot, other):
+    window = duel()
+    free = replace(other, version=(3, 13, 15), release="3.13.15rc2", free_threaded=True, gil=True)
+    window._choice.found = Found((free, ask(sys.executable)))
+    window._choice.known.emit()
+    QApplication.processEvents()
+    assert window.width() == 1280
+    for box in (window.chooser.script, *window.chooser.sides):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box)
+        widest = max(box.fontMetrics().horizontalAdvance(box.itemText(row)) for row in range(box.count()))
+        assert widest <= room.width(), box.accessibleName()
 
 
 def test_the_side_without_qthread_takes_it_from_both(duel, qtbot):

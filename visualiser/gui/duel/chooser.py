@@ -149,4 +149,6 @@ def _name(one: Interpreter) -> str:
 def _combo(name: str) -> QComboBox:
     combo = Chooser()
     combo.setAccessibleName(name)
+    # Interpreters become known only after the box was first shown.
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return combo
