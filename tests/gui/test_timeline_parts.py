@@ -1,5 +1,7 @@
 """What the timeline draws besides states: phases, counters, arrows, signs, deadlocks, lanes of tasks and hosts."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -20,8 +22,10 @@ from tests.gui.told_stories import (
 )
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.counters import area, grid
+from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
 from visualiser.gui.timeline.levels import bar_levels, step_levels
 from visualiser.lab.layout import Kind
+from visualiser.trace.states import State
 
 
 @pytest.fixture
@@ -249,12 +253,36 @@ def test_lanes_of_other_machines_come_last_host_by_host(panel):
     assert names[2:] == ["alpha · worker 502", "alpha · worker 504", "beta · worker 501", "beta · worker 503"]
 
 
-@pytest.mark.parametrize("height", [8, 14, 30])
-def test_forms_of_waiting_differ_without_colour_at_every_height(height):
-    from visualiser.gui.timeline.forms import WAITS, textures
+@pytest.mark.parametrize("height", [8, 10, 14, 30])
+def test_forms_of_waiting_differ_without_colour_though_moved_or_mirrored(height):
+    """Who sits at the back of a hall does not see which way a hatch leans: there a mirror image is the same hatch."""
+    forms = textures(height)[:, 0]
+    for one, other in combinations([state for state in WAITS if state not in (State.IDLE, State.UNKNOWN)], 2):
+        images = (forms[other], forms[other][:, ::-1], forms[other][::-1])
+        moved = [np.roll(image, by, axis=1) for image in images for by in range(PERIOD)]
+        assert min(float(np.mean(forms[one] != image)) for image in moved) > 0.12, (one.name, other.name)
 
-    forms = textures(height)
-    assert len({forms[state, 0].tobytes() for state in WAITS}) == len(WAITS)
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("height", [8, 10, 14, 30])
+def test_lines_and_empty_boxes_are_whole_or_broken(height, scale):
+    """Whole: it is known what is missing. Broken: it is not. A core is told by squares, thicker than any line."""
+
+    def inked(state):
+        return textures(height * scale, scale)[state, 0] > 0
+
+    def thick(state):
+        return inked(state).any(axis=1).sum()
+
+    assert inked(State.GIL).any(axis=0).all()
+    assert not inked(State.RESUME).any(axis=0).all()
+    assert inked(State.IDLE)[0].all()
+    assert not inked(State.UNKNOWN)[0].all()
+    assert (
+        inked(State.CORE).any(axis=1).sum()
+        > inked(State.GIL).any(axis=1).sum()
+        == inked(State.RESUME).any(axis=1).sum()
+    )
 
 
 def test_twenty_four_lanes_scroll_and_keep_a_bar_of_twelve_pixels(panel):

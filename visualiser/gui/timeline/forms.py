@@ -1,7 +1,8 @@
 """The form of each state: hue says who, form says what, so that no state is told by colour alone.
 
-Solid runs; a line wants to run (thin and unbroken: the GIL, a row of squares: a core); a box waits, each reason with
-its own hatch.
+Solid runs; a line wants to run (thin and unbroken: the GIL, thin and broken: GIL or core, a row of squares: a core);
+a box waits, each reason with its own hatch. Two hatches differ in more than their direction: from the back of a hall
+the mirror image of a hatch is the same hatch.
 A form is a small texture of shades, 0 … 3: nothing, the box's wash, half ink, full ink.
 """
 
@@ -20,7 +21,7 @@ Grid = npt.NDArray[np.int_]
 Mask = npt.NDArray[np.bool_]
 
 NOTHING, WASH, HALF, INK = range(4)
-PERIOD = 12  # columns after which every hatch repeats
+PERIOD = 24  # columns after which every hatch repeats
 
 WORDS = {
     State.RUN: "runs",
@@ -62,23 +63,25 @@ TAGS = {
 }
 
 
-# Hatch of each wait: where, at row y and column x, there is half ink.
+# Hatch of each wait: where there is half ink, at column x and row y; row 0 is the middle one, so that low lanes have
+# the hatch and not a piece of it that is hidden under the border.
 _HATCH: dict[State, Callable[[Grid, Grid], Mask]] = {
-    State.SLEEP: lambda y, x: (x + y) % 6 == 0,
-    State.LOCK: lambda y, x: ((x + y) % 6 == 0) | ((x - y) % 6 == 0),
-    State.COND: lambda y, x: (x - y) % 6 == 0,
-    State.EVENT: lambda y, x: (x - y) % 12 < 3,
-    State.SEM: lambda y, x: (x % 6 == 0) | (y % 6 == 0),
-    State.BARRIER: lambda y, x: (x + y) % 12 < 3,
-    State.QUEUE: lambda y, x: (x % 6 < 2) & (y % 6 < 2),
-    State.JOIN: lambda y, x: (y % 5 == 0) & (x >= 0),
-    State.IO: lambda y, x: (x % 4 == 0) & (y >= 0),
-    State.PROC: lambda y, x: (y % 5 == 0) & (x % 12 < 7),
-    State.IDLE: lambda y, x: (x < 0) & (y < 0),
+    State.SLEEP: lambda y, x: (x + y) % 6 == 0,  # thin lines, aslant
+    State.LOCK: lambda y, x: ((x + y) % 6 == 0) | ((x - y) % 6 == 0),  # a fence
+    State.COND: lambda y, x: (y + abs(x % 12 - 6) - 3) % 8 < 2,  # waves: it looks again and again
+    State.EVENT: lambda y, x: (x - y) % 12 < 5,  # broad stripes, aslant
+    State.SEM: lambda y, x: ((x // 4) + (y + 2) // 4) % 2 == 0,  # a chequerboard of places
+    State.BARRIER: lambda _, x: x % 12 < 4,  # posts
+    State.QUEUE: lambda y, x: (x % 8 < 3) & ((y + 1) % 6 < 3),  # dots: items
+    State.JOIN: lambda y, x: (y % 5 == 0) & (x >= 0),  # lines along the time
+    State.IO: lambda _, x: x % 4 == 0,  # thin lines, upright
+    State.PROC: lambda y, x: (x % 24 < 18) & (abs(y) < y.max() / 2),  # a broken bar
+    State.IDLE: lambda _, x: x < 0,
     State.UNKNOWN: lambda y, x: (x % 12 < 2) & (y % 8 < 2),
-    State.LOOP: lambda y, x: (x + abs(y % 8 - 4)) % 6 < 1,  # arrowheads: it could go on
+    State.LOOP: lambda y, x: (x + abs(y)) % 8 < 2,  # arrowheads: it could go on
 }
 WAITS = tuple(_HATCH)
+_UNWASHED = (State.IDLE, State.UNKNOWN)  # nothing that we know of is waited for
 
 
 @lru_cache(maxsize=64)
@@ -96,9 +99,10 @@ def textures(height: int, scale: int = 1) -> Texture:
     dotted = (x // scale) % 6 < 3
     _bar(result[State.CORE], height, max(3 * line, round(height * 0.2)) / height, INK)
     result[State.CORE] *= dotted.astype(np.uint8)
-    _bar(result[State.RESUME], height, line / height, WASH)
+    _bar(result[State.RESUME], height, line / height, HALF)
+    result[State.RESUME] *= ((x // scale) % 12 < 8).astype(np.uint8)
     for state, hatch in _HATCH.items():
-        result[state] = _box(hatch(y // scale, x // scale), height, scale, state)
+        result[state] = _box(hatch((y - height // 2) // scale, x // scale), height, scale, state)
     return result
 
 
@@ -111,9 +115,12 @@ def _bar(texture: Texture, height: int, share: float, shade: int) -> None:
 
 def _box(hatch: Mask, height: int, scale: int, state: State) -> Texture:
     """A washed and hatched box with a line above and below, and its left edge."""
-    plain = np.where(hatch, HALF, NOTHING if state == State.IDLE else WASH).astype(np.uint8)
+    plain = np.where(hatch, HALF, NOTHING if state in _UNWASHED else WASH).astype(np.uint8)
     border = INK if state == State.LOCK else HALF
     plain[:scale] = plain[height - scale :] = border
     edge = plain.copy()
     edge[:, :] = border
+    if state == State.UNKNOWN:  # no firm outline
+        gaps = np.arange(plain.shape[1]) // scale % 8 >= 4
+        plain[:scale, gaps] = plain[height - scale :, gaps] = NOTHING
     return np.stack([plain, edge])
