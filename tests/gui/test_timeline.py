@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.on_timeline import move_mouse, open_panel, pixel, shown, spot
@@ -11,6 +11,7 @@ from tests.gui.told_run import MS, START, told_batch, told_run
 from visualiser.gui.core_shades import area, load_columns
 from visualiser.gui.cores import CoresPanel
 from visualiser.gui.theme import load_theme
+from visualiser.gui.timeline.legend import wrapped
 from visualiser.gui.timeline.picture import split_name
 from visualiser.gui.timeline.ruler import ticks
 from visualiser.gui.timeline.strips import edges
@@ -173,6 +174,21 @@ def test_without_a_sampler_the_legend_says_what_cannot_be_told(panel, qtbot):
 def test_the_legend_names_the_source_and_how_true_it_is(panel):
     shown(panel, told_run())
     assert "States from kernel switches: right for 99 % of the time." in panel.legend.accessibleDescription()
+
+
+def test_a_note_too_long_for_the_legend_goes_on_below(panel, qtbot):
+    metrics = QFontMetrics(load_theme("dark").font("caption"))
+    note = "The strip below each lane: looks from outside, underlined where they say otherwise"
+    lines = wrapped(note, metrics, 200)
+    assert " ".join(lines) == note
+    assert len(lines) > 1
+    assert max(map(metrics.horizontalAdvance, lines)) <= 200
+    legend = panel.legend
+    legend.set_states({State.RUN}, (note,))
+    before = legend.heightForWidth(2000)
+    assert legend.heightForWidth(220) > before
+    assert wrapped("incomprehensibilities", metrics, 10) == ["incomprehensibilities"]
+    assert wrapped("", metrics, 10) == []
 
 
 def test_sixty_lanes_can_be_scrolled_to_the_last(panel, qtbot):

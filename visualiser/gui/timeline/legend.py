@@ -190,9 +190,10 @@ class Legend(QWidget):
         metrics = QFontMetrics(self._theme.font("caption"))
         cores: list[Entry] = [*self._cores, MOVES] if self._cores else []
         entries: list[Entry] = [*cores, *self._states, BRIEF, PRINTS, *self._signs]
-        entries += [words for words in (self._arrows, *self._notes) if words]
-        places: list[tuple[Entry, QPoint]] = []
         left = self._theme.px(_INDENT)
+        entries += [self._arrows] if self._arrows else []
+        entries += [line for note in self._notes for line in wrapped(note, metrics, width - left)]
+        places: list[tuple[Entry, QPoint]] = []
         x, y = left, 0
         for entry in entries:
             needed = metrics.horizontalAdvance(_words(entry)) + self._indent(entry)
@@ -205,6 +206,18 @@ class Legend(QWidget):
     def _fit_height(self) -> None:
         self.setFixedHeight(self.heightForWidth(max(self.width(), 200)))
         self.update()
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """A text in lines of at most ``width`` pixels, broken between words; a word that is wider has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _words(entry: Entry) -> str:
