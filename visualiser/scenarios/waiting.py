@@ -34,7 +34,7 @@ reading_end, writing_end = socket.socketpair()
 block = bytes(64_000_000)
 
 
-def sleep_and_wake_others():
+def sleep_then_wake():
     time.sleep(SECONDS)
     alarm.set()
     with condition:
@@ -96,7 +96,7 @@ def hash_in_c():
         hashlib.sha256(block)  # C code that lets go of the GIL: runs beside the others
 
 
-waiting = [sleep_and_wake_others, wait_for_event, wait_for_condition, wait_for_semaphore, wait_at_barrier]
+waiting = [sleep_then_wake, wait_for_event, wait_for_condition, wait_for_semaphore, wait_at_barrier]
 waiting += [read_socket, share_lock, share_lock, put_into_queue, get_from_queue, wait_for_program]
 threads = [Thread(target=target, name=target.__name__) for target in waiting + [compute] * COMPUTING]
 cores = os.cpu_count()
