@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.side_by_side import verdict
-from visualiser.gui.app import _application
+from visualiser.gui.app import application
 from visualiser.gui.appearance import Appearance
 from visualiser.gui.run_controller import RunController
 from visualiser.gui.settings import Settings
@@ -124,7 +124,7 @@ def _count(window: MainWindow, controller: RunController, seen: Seen) -> None:
 
 def main() -> bool:
     """Print the table; returns whether every goal is met."""
-    app = _application()
+    app = application()
     print(f"the live window at 1280 × 720, runs of {SECONDS:.0f} s")
     idle = watch(app, IDLE)
     met = True

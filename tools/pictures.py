@@ -1,54 +1,74 @@
-"""Makes the pictures in docs/: every scenario run for real in the window; needs a screen (a virtual one will do)."""
+"""Makes the pictures in docs/: everything run for real in the window; needs a screen (a virtual one will do)."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
-import tempfile
+import time
+from dataclasses import asdict, replace
 from pathlib import Path
+
+from tools.scenes import Scene
+from visualiser.host.catalogue import builtin_scenarios
 
 HERE = Path(__file__).resolve().parent.parent
-FOLDER = HERE / "docs" / "pictures" / "scenarios"
-_ONE = """
-import sys
-from pathlib import Path
-from PySide6.QtCore import QSize
-from visualiser.gui import window
-from visualiser.gui.app import run_app
-from visualiser.gui.settings import Settings
-scenario, picture, settings, appearance, tabs, width, height = sys.argv[1:8]
-window._FIRST_SIZE = window._LEAST_SIZE = QSize(int(width), int(height))
-chosen = Settings(Path(settings))
-chosen.set_text("appearance", appearance)
-for tab in filter(None, tabs.split(",")):
-    chosen.set_text(*tab.split("="))
-sys.exit(run_app(scenario, sys.argv[8:], True, Path(picture), 40, settings=chosen))
-"""
+FOLDER = HERE / "docs" / "pictures"
+_LARGE, _SMALL = (1440, 900), (1280, 720)
+_QUIET = 1.5  # load below which a machine is no busier than the run alone makes it
+_PATIENCE_S = 20 * 60
+_LOOK_S = 5
+_EVERY_STATE = Scene(
+    "states-dark", "waiting", size=_LARGE, settings={"second_source": "auto"}, knobs=("HASHING=2",), wide=True
+)
 
 
-def take(scenario: str, picture: Path, appearance: str, tabs: str = "", size: tuple[int, int] = (1280, 800)) -> None:
-    """Run a scenario in a window of that size, with these tabs in front, and keep its picture when the run is over."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Path(folder) / "settings.ini"
-        words = [scenario, str(picture), str(settings), appearance, tabs, *map(str, size)]
-        subprocess.run([sys.executable, "-c", _ONE, *words], cwd=HERE, check=True, timeout=90)
+def scenes() -> list[Scene]:
+    """Those that the documents show: one of each scenario, dark and light in turns, and those of the README."""
+    return [
+        *(_of_scenario(number, one.id) for number, one in enumerate(builtin_scenarios())),
+        Scene("race-dark", "race", size=_LARGE),
+        Scene("lesson-light", "io_cpu_bound", look="light", size=_LARGE, settings=_tabs("lesson")),
+        _EVERY_STATE,
+        replace(_EVERY_STATE, name="states-grey", look="light", grey=True),
+        Scene("stepper-dark", "race", kind="stepper", size=_SMALL),
+        Scene("account-dark", "race", kind="account", size=_SMALL),
+        Scene("duel-light", "cpu_threads", kind="duel", look="light", size=_SMALL),
+    ]
+
+
+def take(scene: Scene) -> None:
+    """Take one picture, in a process of its own."""
+    file = FOLDER / f"{scene.name}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "tools.scenes", json.dumps(asdict(scene)), str(file)]
+    subprocess.run(command, cwd=HERE, check=True, timeout=180)
+
+
+def wait_for_quiet(latest: float) -> None:
+    """Wait until other programs leave the cores alone, or until ``latest`` on the monotonic clock."""
+    while os.getloadavg()[0] >= _QUIET and time.monotonic() < latest:
+        time.sleep(_LOOK_S)
 
 
 def main() -> None:
-    """``python -m tools.pictures [ID ...]``: one of each scenario, dark and light in turns; without IDs all of them."""
-    from visualiser.host.catalogue import builtin_scenarios
+    """``python -m tools.pictures [NAME ...]``: those of these names (``race``, ``race-dark``), without names all."""
+    wanted = set(sys.argv[1:])
+    chosen = [scene for scene in scenes() if not wanted or scene.name.rpartition("/")[2] in wanted]
+    latest = time.monotonic() + _PATIENCE_S
+    for scene in chosen:
+        wait_for_quiet(latest)
+        print(f"{scene.name}, at a load of {os.getloadavg()[0]:.1f}")
+        take(scene)
 
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:]
-    for number, scenario in enumerate(builtin_scenarios()):
-        if not wanted or scenario.id in wanted:
-            appearance = "light" if number % 2 else "dark"
-            take(scenario.id, FOLDER / f"{scenario.id}.png", appearance, "bottom_tab=facts")
-    if not wanted:
-        take("race", FOLDER.parent / "race-dark.png", "dark", "", (1440, 900))
-        take(
-            "io_cpu_bound", FOLDER.parent / "lesson-light.png", "light", "top_tab=lesson,bottom_tab=facts", (1440, 900)
-        )
+
+def _of_scenario(number: int, scenario: str) -> Scene:
+    return Scene(f"scenarios/{scenario}", scenario, look="light" if number % 2 else "dark", settings=_tabs("code"))
+
+
+def _tabs(top: str) -> dict[str, str]:
+    return {"top_tab": top, "bottom_tab": "facts"}
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def run_app(
         text = _assigned(wanted, assignments)
     except (ScenarioError, KnobError) as error:
         return _refuse(str(error))
-    app = _application()
+    app = application()
     return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after))
 
 
@@ -77,7 +77,8 @@ def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: 
     return errand.code or code
 
 
-def _application() -> QApplication:
+def application() -> QApplication:
+    """The application, made on the first call, with its name, fonts and icon."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     QCoreApplication.setApplicationName("concurrency-visualiser")
