@@ -63,11 +63,11 @@ TAGS = {
 }
 
 
-# Hatch of each wait: where there is half ink, at column x and row y; row 0 is the middle one, so that low lanes have
+# Hatch of each wait: where there is ink, at column x and row y; row 0 is the middle one, so that low lanes have
 # the hatch and not a piece of it that is hidden under the border.
 _HATCH: dict[State, Callable[[Grid, Grid], Mask]] = {
     State.SLEEP: lambda y, x: (x + y) % 6 == 0,  # thin lines, aslant
-    State.LOCK: lambda y, x: ((x + y) % 6 == 0) | ((x - y) % 6 == 0),  # a fence
+    State.LOCK: lambda y, x: ((x + y) % 6 == 0) | ((x - y) % 6 == 0),  # a fence, in full ink
     State.COND: lambda y, x: (y + abs(x % 12 - 6) - 3) % 8 < 2,  # waves: it looks again and again
     State.EVENT: lambda y, x: (x - y) % 12 < 5,  # broad stripes, aslant
     State.SEM: lambda y, x: ((x // 4) + (y + 2) // 4) % 2 == 0,  # a chequerboard of places
@@ -115,11 +115,11 @@ def _bar(texture: Texture, height: int, share: float, shade: int) -> None:
 
 def _box(hatch: Mask, height: int, scale: int, state: State) -> Texture:
     """A washed and hatched box with a line above and below, and its left edge."""
-    plain = np.where(hatch, HALF, NOTHING if state in _UNWASHED else WASH).astype(np.uint8)
-    border = INK if state == State.LOCK else HALF
-    plain[:scale] = plain[height - scale :] = border
+    ink = INK if state == State.LOCK else HALF
+    plain = np.where(hatch, ink, NOTHING if state in _UNWASHED else WASH).astype(np.uint8)
+    plain[:scale] = plain[height - scale :] = ink
     edge = plain.copy()
-    edge[:, :] = border
+    edge[:, :] = ink
     if state == State.UNKNOWN:  # no firm outline
         gaps = np.arange(plain.shape[1]) // scale % 8 >= 4
         plain[:scale, gaps] = plain[height - scale :, gaps] = NOTHING
