@@ -153,6 +153,17 @@ def test_that_a_thread_waits_for_the_gil_again_is_known_across_batches():
     assert spans(run, 1)[2:] == [("IO", 20, 24), ("GIL", 24, 30), ("RUN", 30, 34), ("GIL", 34, 40)]
 
 
+def test_beats_that_go_on_side_by_side_under_a_gil_do_not_tell_who_runs():
+    rows = {tid: [LIFE, (5 * MS, (20 + 10 * tid) * MS, Kind.BEAT, 0, 0)] for tid in (1, 2)}
+    run = run_of(batch(60 * MS, story=[process()], rows=rows, sources=("beat",)))
+    run.finish(60 * MS)
+    assert spans(run, 1) == [("READY", 0, 60)]
+    assert spans(run, 2)[:2] == [("READY", 0, 30), ("RUN", 30, 40)]
+    free = run_of(batch(60 * MS, story=[process(gil=False)], rows=rows, sources=("beat",)))
+    free.finish(60 * MS)
+    assert ("RUN", 5, 30) in spans(free, 1)
+
+
 def test_two_sources_tell_the_same_run_in_two_lanes():
     rows, seen = {1: [LIFE]}, [(0, 1, IN), (20 * MS, 1, PREEMPT), (30 * MS, 1, IN)]
     looks = [(0, 1, Seen.RUN), (21 * MS, 1, Seen.CORE), (32 * MS, 1, Seen.RUN)]

@@ -5,7 +5,7 @@
 _SOURCES = {
     "perf": ("kernel switches", "right for 99 % of the time"),
     "peek": ("looks from outside", "totals right within 3 %"),
-    "beat": ("beats in loops", "right for 96 % of the time; tight loops take about twice as long"),
+    "beat": ("beats in loops", "right for 96 % of what they tell; tight loops take about twice as long"),
     "calls": ("recorded calls", "blocking calls are exact; between them a thread runs or is ready"),
 }
 

@@ -30,8 +30,8 @@ _RECORD_LOST, _RECORD_EXIT, _RECORD_SWITCH = 2, 4, 14
 
 # Places of the ring's head and tail in its first page, in words of eight bytes.
 _HEAD, _TAIL = 128, 129
-# Pages of a ring: what fits the usual limit of locked memory for one user, and less where that is lower.
-_PAGES = (128, 64, 16)
+# Pages of a ring: what an administrator may lock, what fits the usual limit for one user, and less where that is lower.
+_PAGES = (2048, 128, 64, 16)
 
 _HEADER = struct.Struct("<IHH")
 # type | misc | size | pid | tid | time | core | unused: all switch records look like this

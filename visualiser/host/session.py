@@ -33,6 +33,7 @@ _STOP_S = 3.0  # more than Ending needs; only a process that the kernel itself h
 _LOOK_S = 0.01
 _GATE_S, _GATE_STEP_S = 1.0, 0.002  # an interpreter is up within a tenth of a second
 NS = 1_000_000_000
+VANISHED = "The sampler ended unexpectedly: from there on only recorded calls are told apart."
 
 
 class Session:
@@ -74,6 +75,7 @@ class Session:
         self._last_words_until = 0.0
         self._ended_ns = 0
         self._closed = False
+        self._vanished = ""  # a sentence, once the sampler is gone
         self._away = False  # the broker of a task queue does not answer
         self._await_gate()
         lab.dir.control.go()
@@ -115,7 +117,7 @@ class Session:
     def note(self) -> str:
         """Sentences on what is missing of the states that were wanted, one a line."""
         troubles = self._lab.sampler.troubles
-        return "\n".join(filter(None, (self._lab.plan.note, *map(troubles.get, self.sources))))
+        return "\n".join(filter(None, (self._lab.plan.note, *map(troubles.get, self.sources), self._vanished)))
 
     @property
     def running(self) -> bool:
@@ -254,7 +256,7 @@ class Session:
         """Without the sampler only recorded calls are told apart from here on."""
         if not self._lab.sampler.alive and not {"perf", "peek"}.isdisjoint(self.sources):
             self.sources = tuple(source for source in self.sources if source in ("beat", "calls")) or ("calls",)
-            self.warning = "The sampler ended unexpectedly: from there on only recorded calls are told apart."
+            self.warning = self._vanished = VANISHED
 
     def _lost(self) -> list[int]:
         """Pool workers that were killed, perhaps with a task."""

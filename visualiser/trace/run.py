@@ -27,10 +27,14 @@ from visualiser.trace.remote_workers import RemoteWorkers
 from visualiser.trace.sightings import Sightings
 from visualiser.trace.thread_fold import ThreadFold
 from visualiser.trace.track import NS, Track, TrackKind
+from visualiser.trace.used_sources import UsedSources
 
 FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
+
+
+LOST_SWITCHES = "The kernel could not deliver all core switches (the machine is too busy): there states are unknown."
 
 
 class Run:
@@ -43,7 +47,7 @@ class Run:
         finished: no more batches will come.
         notes: sentences on what could not be observed in full, each once, in order.
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
-        sources: where the states come from: the source that is drawn, perhaps a second one to compare it with.
+        used: where the states come from.
         errors: exceptions that nobody caught, in any process or thread.
     """
 
@@ -69,7 +73,7 @@ class Run:
         self.results: dict[str, Any] = {}
         self.notes: dict[str, None] = {}
         self.errors = 0
-        self.sources: tuple[str, ...] = ("calls",)
+        self.used = UsedSources()
         self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
         self._by_key: dict[ThreadKey, Track] = {}
@@ -102,6 +106,11 @@ class Run:
         return all(process.gil for process in self.processes.values())
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The source that is drawn, perhaps a second one to compare it with."""
+        return self.used.now
+
+    @property
     def sampled(self) -> bool:
         """The source that is drawn tells who is on a core."""
         return self.sources[0] != "calls"
@@ -121,26 +130,11 @@ class Run:
             self._end_process(pid, when)
         self.loads.extend(batch.loads, batch.sampled)
         self._dropped = max(self._dropped, batch.dropped)
-        self._choose_sources(batch)
-        end = self._known_until(batch)
+        if self.used.take(batch, self.now_ns):
+            self.core_logs.stop(batch.sampled)
+        end = self.used.known_until(batch, (process.fold for process in self.processes.values()))
         if end - self.now_ns >= self._patience():
             self._advance(end)
-
-    def _choose_sources(self, batch: Batch) -> None:
-        if batch.sources:
-            if "perf" in self.sources and "perf" not in batch.sources:
-                self.core_logs.stop(batch.sampled)
-            self.sources = batch.sources
-        elif batch.sampled and self.sources == ("calls",):
-            self.sources = ("perf",)
-
-    def _known_until(self, batch: Batch) -> int:
-        """Up to when every source has reported, ns."""
-        reached = {"perf": batch.sampled, "peek": batch.seen_until}
-        if "beat" in self.sources:
-            folds = (process.fold for process in self.processes.values())
-            reached["beat"] = min((fold.beats_known_until(batch.now) for fold in folds), default=batch.now)
-        return min(batch.now, *(reached.get(source, batch.now) for source in self.sources))
 
     def _patience(self) -> int:
         """How long to gather before folding, ns: a fold costs about the same for a few spans as for hundreds."""
@@ -193,15 +187,21 @@ class Run:
         elif event == "task_queue":
             self.remote_workers.hear(line)
         else:
-            if event == "process" and process.how:  # it called exec, or the system used its number again
-                self._end_process(pid, int(line["t"]))
-                process.main_track = None
+            if event == "process" and process.how:
+                self._begin_anew(process, line)
             process.hear(line)
         if event in ("process", "process_name"):
             self._rename(process)
         elif event == "thread":
             key = ThreadKey(pid, int(line["chain"]))
             self._describe(self._track(key, int(line["tid"])), process, line)
+
+    def _begin_anew(self, process: Process, line: dict[str, Any]) -> None:
+        """The process called exec, or the system used its number again."""
+        self._end_process(process.pid, int(line["t"]))
+        if process.main_track is not None and line["how"] == "exec":
+            process.main_track.name += " (before exec)"
+        process.main_track = None
 
     def _describe(self, track: Track, process: Process, line: dict[str, Any]) -> None:
         """What the process tells of one of its threads."""
@@ -259,6 +259,7 @@ class Run:
             follower.take(track, records)
 
     def _lose(self, when: int) -> None:
+        self.notes.setdefault(LOST_SWITCHES)
         for process in self.processes.values():
             process.fold.lose(max(when, self.now_ns))
 

@@ -19,9 +19,11 @@ from visualiser.gui.timeline.telling import Told, about_counter, about_phase
 from visualiser.gui.timeline.view import TimelineView
 from visualiser.trace.pointers import Found
 from visualiser.trace.run import Run
+from visualiser.trace.track import NS
 
 _NEAR = 4  # pixels around the mouse in which a mark is told
 _WORDS_MS = 280  # text changes slowly enough to be read
+_SINCE = "From {:.2f} s on, {}: {}."
 _FIRST = "States from {}: {}."
 _SECOND = "Strip below a lane: {}, underlined where they say otherwise."
 
@@ -223,7 +225,7 @@ class TimelinePanel(QWidget):
     def _refresh_words(self) -> None:
         run = self.view.run
         states = {state for track in shown_tracks(run, self.view.helpers) for state in track.lane.states}
-        notes = _about_sources(run.sources) if run and run.start_ns else ()
+        notes = _about_sources(run) if run and run.start_ns else ()
         self.legend.set_states(states, notes)
         self.legend.set_cores(run.core_logs.cores if run and self.by_core else ())
         self.cores_told.emit(run is None or run.core_logs.told or not run.start_ns)
@@ -250,7 +252,11 @@ def _stretch(found: Found) -> tuple[int, int]:
     return (found.start, found.end) if bar is None else bar[:2]
 
 
-def _about_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
+def _about_sources(run: Run) -> tuple[str, ...]:
     """Where the states come from and how far to trust them."""
-    first = _FIRST.format(name_of(sources[0]), quality_of(sources[0]))
-    return first, *(_SECOND.format(name_of(source)) for source in sources[1:])
+    first, *second = run.used.before or run.used.now
+    notes = [_FIRST.format(name_of(first), quality_of(first)), *(_SECOND.format(name_of(one)) for one in second)]
+    if run.used.before:
+        since = (run.used.changed_ns - run.start_ns) / NS
+        notes.append(_SINCE.format(since, name_of(run.used.now[0]), quality_of(run.used.now[0])))
+    return tuple(notes)

@@ -266,7 +266,7 @@ class TimelineView(TimeView):
         tracks = shown_tracks(run, self.helpers)
         counters = run.counters.all if run is not None else ()
         room = max(1, self.area.height() - top)
-        second = self._theme.px(SECOND) if run is not None and len(run.sources) > 1 else 0
+        second = self._theme.px(SECOND) if run is not None and run.used.compared else 0
         layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters, second)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
