@@ -349,3 +349,13 @@ def test_doctor_says_what_is_permitted_and_where_states_come_from(capsys):
     best = "perf" if can["core switches"] else "peek" if can["looks from outside"] else "calls"
     assert found["states"] == best
     assert all(one["sentence"].endswith(".") for one in found["found"])
+
+
+def test_run_shows_what_a_second_source_says_below(tmp_path, capsys):
+    sleeps = script(tmp_path, "import time\ntime.sleep(0.05)")
+    assert cli.main(["run", sleeps, "--states", "calls", "--second", "calls"]) == 0
+    assert "lane, from" not in capsys.readouterr().out
+    assert cli.main(["run", sleeps, "--states", "beat", "--second", "calls"]) == 0
+    table = capsys.readouterr().out
+    assert "lane, from calls" in table
+    assert table.count("MainThread") == 2

@@ -55,6 +55,11 @@ def test_the_second_source_is_another_one(states, second, can, found):
     assert make_plan(states, second, can).second == found
 
 
+def test_a_second_source_that_is_the_first_is_said():
+    assert "name another one" in make_plan("perf", "perf", ALL).note
+    assert make_plan("calls", "auto", NONE).note == ""
+
+
 def test_a_second_source_that_is_refused_is_left_out_and_said():
     plan = make_plan("calls", "perf", NO_PERF)
     assert (plan.second, plan.note) == ("", "The kernel keeps its switches.")

@@ -205,15 +205,23 @@ def _can_show(text: str, encoding: str) -> bool:
 
 def _table(session: Session, run: Run) -> str:
     """Lanes against states in milliseconds, then the results."""
-    lanes = [(track.name, track.state_s()) for track in run.tracks if track.kind != "helper"]
-    states = [state.name for state in State if any(state.name in spent for _, spent in lanes)]
-    rows = [["lane", *states]]
-    rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
-    lines = columns(rows)
+    lines = _lanes(run, "lane")
+    if run.used.compared:
+        second = (run.used.before or run.used.now)[-1]
+        lines += ["", *_lanes(run, f"lane, from {second}", second=True), ""]
     lines += [f"{name} = {value}" for name, value in session.results.items()]
     lines += [f"Note: {note}" for note in (*session.note.splitlines(), *run.notes)]
     lines.append(f"{run.spans} spans, {run.dropped} dropped, states from {session.sources[0]}")
     return "\n".join(lines)
+
+
+def _lanes(run: Run, heading: str, second: bool = False) -> list[str]:
+    """Lanes against states, as the source that is drawn tells it, or as the second does."""
+    lanes = [(track.name, track.state_s(second)) for track in run.tracks if track.kind != "helper"]
+    states = [state.name for state in State if any(state.name in spent for _, spent in lanes)]
+    rows = [[heading, *states]]
+    rows += [[name, *(_milliseconds(spent.get(state, 0.0)) for state in states)] for name, spent in lanes]
+    return columns(rows)
 
 
 def _milliseconds(seconds: float) -> str:

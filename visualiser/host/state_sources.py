@@ -10,6 +10,7 @@ from visualiser.lab.layout import EXTRA_BEATS, EXTRA_GIL
 
 STATES = ("auto", "perf", "peek", "beat", "calls")
 SECONDS = ("", *STATES)
+SAME = "The second source is the one that is drawn already: name another one to compare it with."
 _SAMPLED = ("perf", "peek")  # from outside; the better one first
 _EXTRAS = {"peek": EXTRA_GIL, "beat": EXTRA_BEATS}
 
@@ -89,7 +90,9 @@ def _with_second(plan: Plan, second: str, can: Mapping[str, str]) -> Plan:
         second = _best(can, (plan.drawn,))
     if can.get(second):
         return replace(plan, note=_sentences(plan.note, can[second]))
-    return replace(plan, second="" if second == plan.drawn else second)
+    if second == plan.drawn:
+        return replace(plan, note=_sentences(plan.note, SAME if second in _SAMPLED or second == "beat" else ""))
+    return replace(plan, second=second)
 
 
 def _best(can: Mapping[str, str], but: Collection[str]) -> str:

@@ -3,8 +3,8 @@
 A recorded call goes before. Once what it waits for is known to be there its thread wants to go on, and then its
 siblings' beats tell what it lacks, as far as they can.
 
-Beats come a tenth of a millisecond apart. Where the GIL changes hands faster, the beats of several threads go on side by
-side: then one of them runs at a time, and which one cannot be told.
+Beats come a tenth of a millisecond apart. Where the GIL changes hands faster, the beats of several threads go on side
+by side: then one of them runs at a time, and which one cannot be told.
 """
 
 from __future__ import annotations
