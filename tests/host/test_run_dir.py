@@ -22,7 +22,9 @@ def made(tmp_path):
 def test_it_is_private_and_holds_the_control_words(made):
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o700 or os.name == "nt"
     control = made.path / layout.CONTROL_NAME
-    assert control.read_bytes() == bytes(64)
+    words = bytearray(64)
+    layout.LONG.pack_into(words, layout.CONTROL_HOST, os.getpid())
+    assert control.read_bytes() == words
     made.control.go()
     assert struct.unpack_from("<II", control.read_bytes()) == (1, 0)
     made.control.ask_to_stop()

@@ -1,5 +1,6 @@
 """Stepping from outside: states, orders, and every way the process can fail."""
 
+import json
 import os
 import signal
 import stat
@@ -180,27 +181,32 @@ def executable(path, text):
     return str(path)
 
 
+def stand_in(folder, version: tuple[int, int], instead: str) -> str:
+    """What answers like a Python of that version who it is, and does something else when it should step."""
+    told = {"path": str(folder / "python"), "base": "/", "version": [*version, 0], "release": "x"}
+    told |= {"implementation": "cpython", "free_threaded": False, "gil": True, "pyside": False}
+    return executable(
+        folder / "python", f"#!/bin/sh\ncase \"$*\" in *runpy*) {instead};; *) echo '{json.dumps(told)}';; esac\n"
+    )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
 def test_an_old_interpreter_is_one_sentence(tmp_path):
     with pytest.raises(StartError, match=r"is cpython 3\.9, but CPython 3\.10 or newer"):
-        Stepping(executable(tmp_path / "python", "#!/bin/sh\necho 3 9 cpython\n"))
+        Stepping(stand_in(tmp_path, (3, 9), "exit 3"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
 def test_an_interpreter_that_starts_nothing_is_one_sentence(tmp_path):
     """It answers who it is, and then ends."""
-    path = executable(tmp_path / "python", '#!/bin/sh\ncase "$4" in *runpy*) exit 3;; esac\necho 3 12 cpython\n')
     with pytest.raises(StepperError, match=r"ended unexpectedly \(exit code 3\)"):
-        Stepping(path)
+        Stepping(stand_in(tmp_path, (3, 12), "exit 3"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
 def test_an_interpreter_that_talks_nonsense_is_one_sentence(tmp_path):
-    path = executable(
-        tmp_path / "python", '#!/bin/sh\ncase "$4" in *runpy*) echo Hello;; *) echo 3 12 cpython;; esac\n'
-    )
     with pytest.raises(StepperError, match="makes no sense"):
-        Stepping(path)
+        Stepping(stand_in(tmp_path, (3, 12), "echo Hello"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")

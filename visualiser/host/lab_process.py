@@ -95,10 +95,16 @@ class LabProcess:
     def close(self) -> None:
         """Let go of everything; all processes of the run must be gone."""
         self._process.wait()
+        self._reap()
         self.console.close()
         self._close_sampler()
         family.adopt_orphans(self._adopted)
         self.dir.remove()
+
+    def _reap(self) -> None:
+        """Take the exit status of what became ours when the script's process was taken off the books, a moment ago."""
+        if sys.platform == "linux":
+            self.members(set).count()
 
     def _close_sampler(self) -> None:
         if self._own_sampler:
