@@ -1,4 +1,4 @@
-"""Makes the pictures in docs/: everything run for real in the window; needs a screen (a virtual one will do)."""
+"""Makes the pictures in docs/: everything run for real in the window, on the virtual screen that tests have too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from tools.scenes import Scene
+from tools.screen import for_tests
 from visualiser.host.catalogue import builtin_scenarios
 
 HERE = Path(__file__).resolve().parent.parent
@@ -38,12 +39,12 @@ def scenes() -> list[Scene]:
     ]
 
 
-def take(scene: Scene) -> None:
-    """Take one picture, in a process of its own."""
+def take(scene: Scene, environment: dict[str, str]) -> None:
+    """Take one picture, in a process of its own with that environment."""
     file = FOLDER / f"{scene.name}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tools.scenes", json.dumps(asdict(scene)), str(file)]
-    subprocess.run(command, cwd=HERE, check=True, timeout=180)
+    subprocess.run(command, cwd=HERE, env=environment, check=True, timeout=180)
 
 
 def wait_for_quiet(latest: float) -> None:
@@ -57,10 +58,11 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     chosen = [scene for scene in scenes() if not wanted or scene.name.rpartition("/")[2] in wanted]
     latest = time.monotonic() + _PATIENCE_S
-    for scene in chosen:
-        wait_for_quiet(latest)
-        print(f"{scene.name}, at a load of {os.getloadavg()[0]:.1f}")
-        take(scene)
+    with for_tests() as environment:
+        for scene in chosen:
+            wait_for_quiet(latest)
+            print(f"{scene.name}, at a load of {os.getloadavg()[0]:.1f}")
+            take(scene, environment)
 
 
 def _of_scenario(number: int, scenario: str) -> Scene:

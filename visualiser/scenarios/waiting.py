@@ -1,6 +1,6 @@
 # @title All the ways of waiting
 # @section 10.5 Beyond the article
-"""Every state of a thread side by side: runs, wants the GIL or a core, sleeps, or waits for each thing there is."""
+"""Every state of a thread side by side: runs, lacks the GIL or a core, sleeps, waits for something."""
 
 import hashlib
 import os
