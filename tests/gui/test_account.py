@@ -247,6 +247,27 @@ def test_words_take_their_numbers_from_the_account():
     assert "Every write" in stale(account_of([0, 0]))
 
 
+def test_where_nothing_is_lost_no_word_is_said_of_losing():
+    account = account_of([0, 0, 1, 1])
+    assert naive(account) == ""
+    assert slowed(0.5, 2.0, loses=False) == "Slowed by recording: × 4.0."
+    assert slowed(0.0, 2.0, loses=False) == "Slowed by recording."
+
+
+def test_a_race_under_the_lock_says_only_that_it_was_slowed(dialog, qtbot):
+    locked = RACE.replace("counter = 0", "counter = 0\nlock = threading.Lock()").replace(
+        "        held = counter\n        time.sleep(0)\n        counter = held + 1\n",
+        "        with lock:\n            counter += 1\n",
+    )
+    found = dialog(locked)
+    record(qtbot, found)
+    assert found.account is not None, found.status.text()
+    assert found.account.lost == 0
+    assert "Slowed by recording" in found.recorded.words.text()
+    assert "different number" not in found.recorded.words.text()
+    assert "Writes that read" not in found.recorded.words.text()
+
+
 def test_a_script_without_a_counter_is_told_so(dialog, qtbot):
     found = dialog("print('nothing to count')")
     record(qtbot, found)

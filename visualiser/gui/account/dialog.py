@@ -143,10 +143,12 @@ class AccountDialog(QDialog):
         self._say(counted.accounting.sentence or wording.whole(account))
 
     def _sentences(self, account: Account, counted: Counted) -> list[str]:
-        before = self._ordinary.threads_s if self._ordinary is not None else 0.0
+        ordinary = self._ordinary
+        before = ordinary.threads_s if ordinary is not None else 0.0
+        loses = bool(account.lost or (ordinary is not None and ordinary.results.get("lost", 0)))
         return [
             wording.detected(account),
-            wording.slowed(before, counted.threads_s),
+            wording.slowed(before, counted.threads_s, loses),
             wording.stale(account),
             wording.naive(account),
         ]
