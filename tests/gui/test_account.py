@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 from tests.gui.on_timeline import move_mouse
 from tests.gui.pixels import count, image_of
 from tests.trace.account_machine import play
-from visualiser.gui.account.dialog import IN_WINDOW, RECORD, STOP, AccountDialog
+from visualiser.gui.account.dialog import FAILED, IN_WINDOW, RECORD, STOP, AccountDialog
 from visualiser.gui.account.key import StripKey
 from visualiser.gui.account.recording import Recording
 from visualiser.gui.account.strip_layout import Strip
-from visualiser.gui.account.strip_panel import IDLE, NONE_LOST, PICK, StripPanel
+from visualiser.gui.account.strip_panel import FIRST, IDLE, NONE_LOST, NOTHING, PICK, SECOND, StripPanel
 from visualiser.gui.account.wording import detected, naive, slowed, stale, told_of
 from visualiser.gui.account.worst_list import WorstList
 from visualiser.gui.timeline.strips import mix
@@ -101,8 +101,11 @@ def box_middle(view, number):
 
 def test_the_dialog_counts_an_ordinary_run_and_accounts_for_a_recorded_one(dialog, qtbot):
     found = dialog()
+    said = []
     assert found.strip.words.text() == IDLE
+    found.strip.view.selected.connect(lambda _: said.append(found.strip.words.text()))
     record(qtbot, found)
+    assert said[:2] == [FIRST, SECOND]
     account = found.account
     assert account is not None, found.status.text()
     assert account.exact
@@ -273,13 +276,17 @@ def test_a_script_without_a_counter_is_told_so(dialog, qtbot):
     record(qtbot, found)
     assert found.account is None
     assert "no counter that several functions share was found" in found.status.text()
+    assert found.recorded.words.text() == ""
+    assert found.strip.words.text() == NOTHING
 
 
 def test_a_script_that_fails_is_not_recorded(dialog, qtbot):
     found = dialog("raise SystemExit('no')")
     record(qtbot, found)
     assert found.account is None
-    assert "no" in found.ordinary.words.text()
+    assert "no" in found.ordinary.words.text().splitlines()[-1]
+    assert found.status.text() == FAILED
+    assert found.strip.words.text() == NOTHING
 
 
 def test_an_interpreter_that_is_not_there_is_one_sentence(dialog, qtbot):
@@ -287,6 +294,7 @@ def test_an_interpreter_that_is_not_there_is_one_sentence(dialog, qtbot):
     found.python = "/nowhere/python"
     record(qtbot, found)
     assert "There is no interpreter" in found.status.text()
+    assert found.strip.words.text() == NOTHING
 
 
 def test_a_script_that_runs_inside_the_window_is_not_recorded(dialog):
@@ -305,6 +313,8 @@ def test_a_run_can_be_stopped(dialog, qtbot):
     qtbot.mouseClick(found.record, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not found.recording, timeout=20_000)
     assert found.status.text().startswith("Stopped by you")
+    assert "topped by you" not in found.ordinary.words.text()
+    assert found.strip.words.text() == NOTHING
 
 
 def test_closing_leaves_no_run_behind(dialog, qtbot):
