@@ -173,6 +173,32 @@ def test_solid_survives_and_hollow_with_a_triangle_is_lost(destruction, theme):
     assert count(image, theme.color("warn"), lanes["Thread-0"], near=3) == 0
 
 
+def test_hues_are_those_of_the_timeline_else_in_the_order_of_the_names():
+    account = account_of([10, 10, 2, 2, 0, 0])
+    strip = Strip.of(account)
+    assert [(lane.name, hue) for lane, hue in zip(strip.lanes, strip.hues, strict=True)] == [
+        ("Thread-0", 0),
+        ("Thread-2", 1),
+        ("Thread-10", 2),
+    ]
+    zero, two, ten = (lane.tid for lane in strip.lanes)
+    known = Strip.of(account, {ten: 4, two: None, zero: 7})
+    assert [(lane.name, hue) for lane, hue in zip(known.lanes, known.hues, strict=True)] == [
+        ("Thread-2", None),
+        ("Thread-10", 4),
+        ("Thread-0", 7),
+    ]
+    assert Strip.of(account, {ten: 4}).hues == (0, 1, 2)
+
+
+def test_a_recorded_run_has_the_hues_of_its_threads_in_the_order_of_their_starts(dialog, qtbot):
+    found = dialog()
+    record(qtbot, found)
+    strip = found.strip.view.strip
+    assert [lane.name for lane in strip.lanes] == [f"Thread-{number} (work)" for number in (1, 2, 3)]
+    assert strip.hues == (0, 1, 2)
+
+
 def test_selecting_links_a_lost_write_to_its_destroyer(destruction, theme):
     view = destruction.view
     before = count(image_of(view), theme.color("warn"), near=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize
@@ -133,7 +134,7 @@ class AccountDialog(QDialog):
             self._take_ordinary(counted)
             return
         account = counted.accounting.account
-        self._show(account, NOTHING)
+        self._show(account, NOTHING, counted.hue_of)
         if account is None:
             self.recorded.show_outcome({}, _trouble(counted))
             self._say(counted.accounting.sentence)
@@ -165,11 +166,11 @@ class AccountDialog(QDialog):
             wording.naive(account),
         ]
 
-    def _show(self, account: Account | None, instead: str) -> None:
+    def _show(self, account: Account | None, instead: str, hue_of: Mapping[int, int | None] | None = None) -> None:
         """Show an account, or none and the words ``instead``."""
         self.account = account
         self.worst.show_account(account)
-        self.strip.show_strip(Strip.of(account) if account is not None and account.writes else None, instead)
+        self.strip.show_strip(Strip.of(account, hue_of) if account is not None and account.writes else None, instead)
 
     def _say(self, sentence: str) -> None:
         self.status.setText(sentence)
