@@ -146,7 +146,7 @@ def test_lose_an_update_and_what_the_lock_says_to_that(stepper, qtbot, until):
     until(lambda: stepper.state.listing.locked)
     qtbot.mouseClick(stepper.controls.lose, Qt.MouseButton.LeftButton)
     until(lambda: stepper.notice.sentence)
-    assert stepper.notice.sentence == "Letter 2 of the order cannot be followed: B waits for the Lock, which A holds."
+    assert stepper.notice.sentence == "With the Lock no order loses an update."
     assert stepper.panels["B"].button.accessibleDescription() == "waits for the Lock"
 
 

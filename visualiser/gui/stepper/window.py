@@ -34,7 +34,6 @@ from visualiser.gui.style_sheet import style_sheet
 from visualiser.gui.theme import Theme
 from visualiser.host.step_listings import LISTINGS, MOST_ROUNDS
 from visualiser.host.step_state import Explored, State
-from visualiser.host.stepping import LOSING
 from visualiser.trace.interleaving import NAMES
 
 _SIZE = QSize(1180, 700)  # at scale 1: in a larger window everything painted grows with it
@@ -103,6 +102,11 @@ class StepperWindow(QDialog):
         wanted = self.controls.order.text() if order is None else order
         self._request()
         self._driver.play(wanted)
+
+    def lose(self) -> None:
+        """Play the shortest order that loses an update."""
+        self._request()
+        self._driver.lose()
 
     def set_raw(self, raw: bool) -> None:
         """Step by single instructions, or not."""
@@ -196,7 +200,7 @@ class StepperWindow(QDialog):
         controls.play.clicked.connect(lambda: self.play())
         controls.undo.clicked.connect(self.undo)
         controls.reset.clicked.connect(self.begin)
-        controls.lose.clicked.connect(lambda: self.play(LOSING))
+        controls.lose.clicked.connect(self.lose)
         self.all.go.clicked.connect(self.try_all)
 
     def _add_keys(self) -> None:
@@ -206,7 +210,7 @@ class StepperWindow(QDialog):
             "Left": self.undo,
             "Backspace": self.undo,
             "R": self.begin,
-            "L": lambda: self.play(LOSING),
+            "L": self.lose,
             "T": self.try_all,
             "O": lambda: self.set_raw(not self.choices.raw.isChecked()),
             "Return": lambda: self.play(),
