@@ -138,6 +138,29 @@ def test_a_bad_string_is_one_sentence_and_changes_nothing(stepper, until):
     assert stepper.state.order == "AB"
 
 
+@pytest.mark.parametrize("order", ["ABC", "AAAAB", "raw3.9:AB"])
+def test_what_is_typed_after_a_bad_order_corrects_it(stepper, until, order):
+    field = stepper.controls.order
+    field.setFocus()
+    QTest.keyClicks(field, order)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: stepper.notice.sentence)
+    until(field.hasFocus)
+    assert field.selectedText() == order
+    QTest.keyClicks(field, "ABABA")
+    assert field.text() == "ABABA"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: stepper.state.order == "ABABA")
+    assert stepper.notice.sentence == ""
+
+
+def test_capital_letters_are_steps_too(stepper, until):
+    for letter in "AB":
+        key = getattr(Qt.Key, f"Key_{letter}")
+        QTest.keyClick(stepper.focusWidget() or stepper, key, Qt.KeyboardModifier.ShiftModifier)
+    until(lambda: stepper.state.letters == "AB")
+
+
 def test_lose_an_update_and_what_the_lock_says_to_that(stepper, qtbot, until):
     press(stepper, [Qt.Key.Key_L])
     until(lambda: stepper.state.over)
