@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -272,6 +273,32 @@ def test_everything_painted_grows_with_the_window(open_stepper, until):
     assert stepper.isVisible()
 
 
+def test_names_of_opcodes_leave_the_code_free(open_stepper, until):
+    stepper = open_stepper(size=(1000, 620))
+    press(stepper, [Qt.Key.Key_O])
+    until(lambda: stepper.state.raw)
+    while not all(thread.instruction.startswith("JUMP") for thread in stepper.state.threads.values()):
+        name = min(stepper.state.threads, key=stepper.state.letters.count)
+        typed(stepper, name, until)
+    thread = stepper.state.threads["B"]
+    line = stepper.source.frame_of(replace(thread, part=None)).toRect()
+    picture = image_of(stepper.source)
+    for number in (0, 1):
+        hue = stepper._theme.lane(number)
+        inside = count(picture, hue, line.adjusted(0, 6, 0, -6).getCoords())
+        assert inside < 0.05 * line.width() * line.height()  # the frame's sides, no more
+        right = (line.right(), line.top(), picture.width(), line.bottom())
+        assert count(picture, hue, right) > 200
+
+
+def test_the_triangle_of_a_loss_leaves_the_word_free(open_stepper, until):
+    stepper = open_stepper(size=(1000, 620))
+    typed(stepper, "ABABAB", until)
+    box = stepper.strip.box_of(5)
+    upper = box.adjusted(0, 0, 0, -box.height() / 2 - 2).toRect().getCoords()
+    assert count(image_of(stepper.strip), stepper._theme.color("warn"), upper, near=3) < 30  # but for the line's end
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_a_process_that_dies_is_told_and_reset_starts_a_new_one(stepper, until):
     pid = stepper._driver._stepping.pid
@@ -330,3 +357,18 @@ def test_the_window_opens_it_once_and_takes_it_along(open_window, script, until)
     assert window.stepper.window is None
     assert not psutil.pid_exists(pid)
     assert sys.gettrace() is None
+
+
+def test_in_a_presentation_it_opens_on_the_full_screen(open_window, script, until):
+    window = open_window(script("x = 1"))
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_F5)
+    until(window.isFullScreen)
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    stepper = window.stepper.window
+    until(lambda: stepper.isFullScreen() and stepper.width() == window.width())
+    stepper.close()
+    window.presentation.leave()
+    until(lambda: not window.isFullScreen())
+    window.actions_["step"].trigger()
+    assert not window.stepper.window.isFullScreen()
+    window.close()

@@ -65,6 +65,7 @@ class StepperWindow(QDialog):
         self._explored: Explored | None = None
         self._trying = False
         self._left = False
+        self._large = False
         self._written: str | None = None  # the order that was played from the field, while nothing else is wanted
         self._theme = theme = appearance.theme
         self.choices, self.controls = Choices(), Controls(theme)
@@ -129,6 +130,13 @@ class StepperWindow(QDialog):
         else:
             self._trying, self._explored = True, None
             self._driver.explore()
+
+    def open_large(self) -> None:
+        """Show it on the full screen for this once: its own size is what is remembered."""
+        self._large = True
+        self.show()
+        if not self.isFullScreen():
+            self._toggle_full_screen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember, and leave nothing running."""
@@ -309,7 +317,8 @@ class StepperWindow(QDialog):
         listing, rounds = self.choices.picked
         self._settings.set_text("stepper/listing", listing.key)
         self._settings.set_text("stepper/rounds", str(rounds))
-        self._settings.set_state("stepper", self.saveGeometry())
+        if not self._large:
+            self._settings.set_state("stepper", self.saveGeometry())
         self._appearance.changed.disconnect(self._set_theme)
         self._driver.close()
 
