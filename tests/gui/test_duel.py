@@ -248,6 +248,19 @@ def test_a_script_that_needs_the_window_gives_way_to_the_usual_one(duel):
     assert all("runs in the window" not in text for _, text, _ in window.chooser.scripts)
 
 
+def test_cores_that_others_took_are_told_as_large_as_the_headline(duel, qtbot):
+    window = duel()
+    fight(window, qtbot)
+    assert not window.caution.isVisible() or window.caution.text().startswith("▲ Other programs")
+    window.fight.scores = [replace(score, crowd=1.5) for score in window.fight.scores]
+    window._end()
+    assert window.caution.isVisible()
+    assert window.caution.text().startswith("▲ Other programs used 1.5 cores meanwhile")
+    assert window.caution.fontInfo().pixelSize() == window.headline.fontInfo().pixelSize()
+    window._show_sides()
+    assert not window.caution.isVisible()
+
+
 def test_the_numbers_of_a_side(other):
     facts = {name: Fact(name, value, "", name) for name, value in (("cores_used", 1.25), ("handovers", 12))}
     results = {"lost": 3, "word": "hello"}
