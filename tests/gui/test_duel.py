@@ -225,6 +225,7 @@ def test_our_own_against_the_one_without_gil_at_first(duel, other):
     assert [one.path for one in window.chooser.pair] == [sys.executable, "/free"]
     assert window.headline.text() == IN_TURN
     assert [side.heading.text().partition(" · ")[2] for side in window.sides] == ["with a GIL", "no GIL"]
+    assert all("at least one was" in side.tiles.toolTip() for side in window.sides)
 
 
 def test_it_looks_for_interpreters_itself(qtbot, dark, settings, script, monkeypatch, other):
