@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 from tests.gui.on_timeline import move_mouse
 from tests.gui.pixels import count, image_of
 from tests.trace.account_machine import play
-from visualiser.gui.account.dialog import IN_WINDOW, RECORD, STOP, AccountDialog
+from visualiser.gui.account.dialog import FAILED, IN_WINDOW, RECORD, STOP, AccountDialog
 from visualiser.gui.account.key import StripKey
 from visualiser.gui.account.recording import Recording
 from visualiser.gui.account.strip_layout import Strip
-from visualiser.gui.account.strip_panel import IDLE, NONE_LOST, PICK, StripPanel
+from visualiser.gui.account.strip_panel import FIRST, IDLE, NONE_LOST, NOTHING, PICK, SECOND, StripPanel
 from visualiser.gui.account.wording import detected, naive, slowed, stale, told_of
 from visualiser.gui.account.worst_list import WorstList
 from visualiser.gui.timeline.strips import mix
@@ -101,8 +101,11 @@ def box_middle(view, number):
 
 def test_the_dialog_counts_an_ordinary_run_and_accounts_for_a_recorded_one(dialog, qtbot):
     found = dialog()
+    said = []
     assert found.strip.words.text() == IDLE
+    found.strip.view.selected.connect(lambda _: said.append(found.strip.words.text()))
     record(qtbot, found)
+    assert said[:2] == [FIRST, SECOND]
     account = found.account
     assert account is not None, found.status.text()
     assert account.exact
@@ -168,6 +171,32 @@ def test_solid_survives_and_hollow_with_a_triangle_is_lost(destruction, theme):
     assert count(image, pale, lanes["Thread-1"]) > edge_pixels
     assert count(image, theme.color("warn"), lanes["Thread-1"], near=3) > 20
     assert count(image, theme.color("warn"), lanes["Thread-0"], near=3) == 0
+
+
+def test_hues_are_those_of_the_timeline_else_in_the_order_of_the_names():
+    account = account_of([10, 10, 2, 2, 0, 0])
+    strip = Strip.of(account)
+    assert [(lane.name, hue) for lane, hue in zip(strip.lanes, strip.hues, strict=True)] == [
+        ("Thread-0", 0),
+        ("Thread-2", 1),
+        ("Thread-10", 2),
+    ]
+    zero, two, ten = (lane.tid for lane in strip.lanes)
+    known = Strip.of(account, {ten: 4, two: None, zero: 7})
+    assert [(lane.name, hue) for lane, hue in zip(known.lanes, known.hues, strict=True)] == [
+        ("Thread-2", None),
+        ("Thread-10", 4),
+        ("Thread-0", 7),
+    ]
+    assert Strip.of(account, {ten: 4}).hues == (0, 1, 2)
+
+
+def test_a_recorded_run_has_the_hues_of_its_threads_in_the_order_of_their_starts(dialog, qtbot):
+    found = dialog()
+    record(qtbot, found)
+    strip = found.strip.view.strip
+    assert [lane.name for lane in strip.lanes] == [f"Thread-{number} (work)" for number in (1, 2, 3)]
+    assert strip.hues == (0, 1, 2)
 
 
 def test_selecting_links_a_lost_write_to_its_destroyer(destruction, theme):
@@ -247,18 +276,43 @@ def test_words_take_their_numbers_from_the_account():
     assert "Every write" in stale(account_of([0, 0]))
 
 
+def test_where_nothing_is_lost_no_word_is_said_of_losing():
+    account = account_of([0, 0, 1, 1])
+    assert naive(account) == ""
+    assert slowed(0.5, 2.0, loses=False) == "Slowed by recording: × 4.0."
+    assert slowed(0.0, 2.0, loses=False) == "Slowed by recording."
+
+
+def test_a_race_under_the_lock_says_only_that_it_was_slowed(dialog, qtbot):
+    locked = RACE.replace("counter = 0", "counter = 0\nlock = threading.Lock()").replace(
+        "        held = counter\n        time.sleep(0)\n        counter = held + 1\n",
+        "        with lock:\n            counter += 1\n",
+    )
+    found = dialog(locked)
+    record(qtbot, found)
+    assert found.account is not None, found.status.text()
+    assert found.account.lost == 0
+    assert "Slowed by recording" in found.recorded.words.text()
+    assert "different number" not in found.recorded.words.text()
+    assert "Writes that read" not in found.recorded.words.text()
+
+
 def test_a_script_without_a_counter_is_told_so(dialog, qtbot):
     found = dialog("print('nothing to count')")
     record(qtbot, found)
     assert found.account is None
     assert "no counter that several functions share was found" in found.status.text()
+    assert found.recorded.words.text() == ""
+    assert found.strip.words.text() == NOTHING
 
 
 def test_a_script_that_fails_is_not_recorded(dialog, qtbot):
     found = dialog("raise SystemExit('no')")
     record(qtbot, found)
     assert found.account is None
-    assert "no" in found.ordinary.words.text()
+    assert "no" in found.ordinary.words.text().splitlines()[-1]
+    assert found.status.text() == FAILED
+    assert found.strip.words.text() == NOTHING
 
 
 def test_an_interpreter_that_is_not_there_is_one_sentence(dialog, qtbot):
@@ -266,6 +320,7 @@ def test_an_interpreter_that_is_not_there_is_one_sentence(dialog, qtbot):
     found.python = "/nowhere/python"
     record(qtbot, found)
     assert "There is no interpreter" in found.status.text()
+    assert found.strip.words.text() == NOTHING
 
 
 def test_a_script_that_runs_inside_the_window_is_not_recorded(dialog):
@@ -284,6 +339,8 @@ def test_a_run_can_be_stopped(dialog, qtbot):
     qtbot.mouseClick(found.record, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not found.recording, timeout=20_000)
     assert found.status.text().startswith("Stopped by you")
+    assert "topped by you" not in found.ordinary.words.text()
+    assert found.strip.words.text() == NOTHING
 
 
 def test_closing_leaves_no_run_behind(dialog, qtbot):

@@ -225,6 +225,7 @@ def test_our_own_against_the_one_without_gil_at_first(duel, other):
     assert [one.path for one in window.chooser.pair] == [sys.executable, "/free"]
     assert window.headline.text() == IN_TURN
     assert [side.heading.text().partition(" · ")[2] for side in window.sides] == ["with a GIL", "no GIL"]
+    assert all("at least one was" in side.tiles.toolTip() for side in window.sides)
 
 
 def test_it_looks_for_interpreters_itself(qtbot, dark, settings, script, monkeypatch, other):
@@ -246,6 +247,19 @@ def test_a_script_that_needs_the_window_gives_way_to_the_usual_one(duel):
     window = duel("# @runs in the window\nprint(1)\n")
     assert window.chooser.scenario == find_scenario(DEFAULT)
     assert all("runs in the window" not in text for _, text, _ in window.chooser.scripts)
+
+
+def test_cores_that_others_took_are_told_as_large_as_the_headline(duel, qtbot):
+    window = duel()
+    fight(window, qtbot)
+    assert not window.caution.isVisible() or window.caution.text().startswith("▲ Other programs")
+    window.fight.scores = [replace(score, crowd=1.5) for score in window.fight.scores]
+    window._end()
+    assert window.caution.isVisible()
+    assert window.caution.text().startswith("▲ Other programs used 1.5 cores meanwhile")
+    assert window.caution.fontInfo().pixelSize() == window.headline.fontInfo().pixelSize()
+    window._show_sides()
+    assert not window.caution.isVisible()
 
 
 def test_the_numbers_of_a_side(other):

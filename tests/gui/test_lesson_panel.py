@@ -75,6 +75,8 @@ def test_a_run_that_failed_decides_nothing_and_is_silent_on_what_it_did_not_get_
     panel.show_facts(LOST, over=True, failed=True)
     assert [sign for sign, _, _ in explained(panel)] == ["✓"]
     assert Judgement.RIGHT not in judgements(panel)
+    panel.show_facts(KEPT, over=True, failed=True)  # what such a run did not get to is not false either
+    assert [sign for sign, _, _ in explained(panel)] == ["✓", "✓"]
 
 
 def test_while_it_runs_only_what_holds_is_settled(panel):

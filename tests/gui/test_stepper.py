@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -138,6 +139,29 @@ def test_a_bad_string_is_one_sentence_and_changes_nothing(stepper, until):
     assert stepper.state.order == "AB"
 
 
+@pytest.mark.parametrize("order", ["ABC", "AAAAB", "raw3.9:AB"])
+def test_what_is_typed_after_a_bad_order_corrects_it(stepper, until, order):
+    field = stepper.controls.order
+    field.setFocus()
+    QTest.keyClicks(field, order)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: stepper.notice.sentence)
+    until(field.hasFocus)
+    assert field.selectedText() == order
+    QTest.keyClicks(field, "ABABA")
+    assert field.text() == "ABABA"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: stepper.state.order == "ABABA")
+    assert stepper.notice.sentence == ""
+
+
+def test_capital_letters_are_steps_too(stepper, until):
+    for letter in "AB":
+        key = getattr(Qt.Key, f"Key_{letter}")
+        QTest.keyClick(stepper.focusWidget() or stepper, key, Qt.KeyboardModifier.ShiftModifier)
+    until(lambda: stepper.state.letters == "AB")
+
+
 def test_lose_an_update_and_what_the_lock_says_to_that(stepper, qtbot, until):
     press(stepper, [Qt.Key.Key_L])
     until(lambda: stepper.state.over)
@@ -146,7 +170,7 @@ def test_lose_an_update_and_what_the_lock_says_to_that(stepper, qtbot, until):
     until(lambda: stepper.state.listing.locked)
     qtbot.mouseClick(stepper.controls.lose, Qt.MouseButton.LeftButton)
     until(lambda: stepper.notice.sentence)
-    assert stepper.notice.sentence == "Letter 2 of the order cannot be followed: B waits for the Lock, which A holds."
+    assert stepper.notice.sentence == "With the Lock no order loses an update."
     assert stepper.panels["B"].button.accessibleDescription() == "waits for the Lock"
 
 
@@ -249,6 +273,32 @@ def test_everything_painted_grows_with_the_window(open_stepper, until):
     assert stepper.isVisible()
 
 
+def test_names_of_opcodes_leave_the_code_free(open_stepper, until):
+    stepper = open_stepper(size=(1000, 620))
+    press(stepper, [Qt.Key.Key_O])
+    until(lambda: stepper.state.raw)
+    while not all(thread.instruction.startswith("JUMP") for thread in stepper.state.threads.values()):
+        name = min(stepper.state.threads, key=stepper.state.letters.count)
+        typed(stepper, name, until)
+    thread = stepper.state.threads["B"]
+    line = stepper.source.frame_of(replace(thread, part=None)).toRect()
+    picture = image_of(stepper.source)
+    for number in (0, 1):
+        hue = stepper._theme.lane(number)
+        inside = count(picture, hue, line.adjusted(0, 6, 0, -6).getCoords())
+        assert inside < 0.05 * line.width() * line.height()  # the frame's sides, no more
+        right = (line.right(), line.top(), picture.width(), line.bottom())
+        assert count(picture, hue, right) > 200
+
+
+def test_the_triangle_of_a_loss_leaves_the_word_free(open_stepper, until):
+    stepper = open_stepper(size=(1000, 620))
+    typed(stepper, "ABABAB", until)
+    box = stepper.strip.box_of(5)
+    upper = box.adjusted(0, 0, 0, -box.height() / 2 - 2).toRect().getCoords()
+    assert count(image_of(stepper.strip), stepper._theme.color("warn"), upper, near=3) < 30  # but for the line's end
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_a_process_that_dies_is_told_and_reset_starts_a_new_one(stepper, until):
     pid = stepper._driver._stepping.pid
@@ -307,3 +357,18 @@ def test_the_window_opens_it_once_and_takes_it_along(open_window, script, until)
     assert window.stepper.window is None
     assert not psutil.pid_exists(pid)
     assert sys.gettrace() is None
+
+
+def test_in_a_presentation_it_opens_on_the_full_screen(open_window, script, until):
+    window = open_window(script("x = 1"))
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_F5)
+    until(window.isFullScreen)
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    stepper = window.stepper.window
+    until(lambda: stepper.isFullScreen() and stepper.width() == window.width())
+    stepper.close()
+    window.presentation.leave()
+    until(lambda: not window.isFullScreen())
+    window.actions_["step"].trigger()
+    assert not window.stepper.window.isFullScreen()
+    window.close()

@@ -267,3 +267,13 @@ def test_the_command_line_tells_it_in_words(capfd):
     assert "= expected − actual, exactly" in out
     assert cli.main(["run", "cpu_threads", "--versions", "--states", "calls", "--set", "N=100000"]) == 0
     assert "no counter that several functions share was found" in capfd.readouterr().out
+
+
+def test_the_command_line_says_nothing_of_losing_where_nothing_is_lost(capfd):
+    knobs = ["--set", "INCREMENTS=50", "--set", "USE_LOCK=True"]
+    assert cli.main(["run", "race", "--versions", "--states", "calls", *knobs]) == 0
+    out = capfd.readouterr().out
+    assert "The account of counter in this run, which recording has slowed.\n" in out
+    assert "every write had read the newest value" in out
+    assert "no count of the lost" not in out
+    assert "loses another number" not in out

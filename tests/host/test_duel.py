@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import PySide6
@@ -32,9 +33,26 @@ def side(interpreter, wall_s=1.0, ok=True, crowd=None, facts=(), **results):
     return Score(interpreter, outcome, {fact.name: fact for fact in facts}, results, crowd)
 
 
-def test_our_own_fights_the_newest_without_gil():
-    assert default_pair(Found((QT, PLAIN, FREE)), QT) == (QT, FREE)
+def test_the_newest_without_gil_fights_one_of_its_own_version_else_our_own():
+    assert default_pair(Found((QT, PLAIN, FREE)), QT) == (PLAIN, FREE)
+    assert default_pair(Found((QT, FREE)), QT) == (QT, FREE)
+    assert default_pair(Found((QT, made("/newer", "3.14.0"), FREE)), QT) == (QT, FREE)
     assert default_pair(Found((QT, PLAIN)), QT) is None
+
+
+def test_our_own_is_the_ordinary_one_where_it_has_that_version():
+    newer = made("/newer", "3.13.9")
+    assert default_pair(Found((PLAIN, newer, FREE)), PLAIN) == (PLAIN, FREE)
+    assert default_pair(Found((PLAIN, newer, FREE)), QT) == (newer, FREE)
+    switched_on = replace(FREE, path="/on", gil=True)
+    assert default_pair(Found((QT, FREE, switched_on)), QT) == (QT, FREE)
+
+
+@pytest.mark.parametrize(("milliseconds", "cell"), [(0.004, "4.0 µs"), (0.0, "0.00 ms"), (5.1234, "5.12 ms")])
+def test_short_turns_are_told_in_microseconds(milliseconds, cell):
+    facts = {"turn_ms": Fact("turn_ms", milliseconds, "ms", "Median turn with the GIL")}
+    one = Score(QT, Outcome("", ok=True, wall_s=1.0), facts, {})
+    assert any(line.endswith(f"  {cell}") for line in duel_report._table([one]))
 
 
 def test_if_our_own_has_no_gil_the_newest_with_one_takes_its_place():

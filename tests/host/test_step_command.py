@@ -34,8 +34,11 @@ def test_losing_one_and_failing_to_under_the_lock(capsys):
     told = json.loads(capsys.readouterr().out)
     assert (told["order"], told["lost"]) == ("ABABAB", 1)
     assert told["steps"][-1]["destroys"] == [5]
-    assert cli.main(["step", "--lose", "--listing", "lock"]) == 0
-    assert "B waits for the Lock, which A holds." in capsys.readouterr().out
+    assert cli.main(["step", "--lose", "--listing", "lock"]) == 1
+    assert capsys.readouterr().err == "With the Lock no order loses an update.\n"
+    assert cli.main(["step", "--lose", "--listing", "lock", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["order"], told["refused"]) == ("A", "With the Lock no order loses an update.")
 
 
 def test_all_of_them(capsys):

@@ -146,9 +146,12 @@ def text_of(name: str, **knobs: Any) -> str:
     return text
 
 
-def follow(name: str, **knobs: object) -> tuple[Run, Session]:
-    """Run a scenario with its small knobs and these, as the window would; gives the finished run and its session."""
-    session = Session.start(find_scenario(name), text_of(name, **knobs))
+def follow(name: str, python: str | None = None, /, **knobs: object) -> tuple[Run, Session]:
+    """Run a scenario with its small knobs and these, as the window would; gives the finished run and its session.
+
+    ``python``: another interpreter than our own.
+    """
+    session = Session.start(find_scenario(name), text_of(name, **knobs), python=python)
     try:
         run = Run()
         while session.running:

@@ -100,7 +100,7 @@ class LessonPanel(Card):
         if self.lesson is None:
             return
         values = values_of(facts)
-        verdicts = [verdict for verdict in self.lesson.judge(values) if not failed or verdict.holds is not None]
+        verdicts = [verdict for verdict in self.lesson.judge(values) if not failed or verdict.holds]
         self.explain.show_verdicts(verdicts, over)
         if over and self.lesson.question is not None:
             choices = self.lesson.question.choices

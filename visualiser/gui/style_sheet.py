@@ -62,6 +62,7 @@ QLabel[role="strong"] { font-size: 13px; font-weight: 600; }
 QLabel[role="note"] { font-size: 12px; color: ${muted}; }
 QLabel[role="caption"] { font-size: 12px; color: ${muted}; }
 QLabel[role="warn"] { font-size: 12px; color: ${warn}; font-weight: 500; }
+QLabel[role="caution"] { font-size: 17px; color: ${warn}; font-weight: 600; }
 QLabel[role="edited"] { font-size: 12px; color: ${accent_text}; font-weight: 600; }
 
 QPushButton, QToolButton {

@@ -83,18 +83,25 @@ def account_lines(accounting: Accounting) -> list[str]:
     name, lost = account.versions.name, account.lost
     worth = "" if account.by_ones else f", worth {account.lost_amount:,}"
     return [
-        f"The account of {name} in this run, which recording has slowed; an ordinary run loses another number.",
+        f"The account of {name} in this run, which recording has slowed"
+        + ("; an ordinary run loses another number." if lost else "."),
         f"expected {account.expected:,}, actual {account.actual:,}, {lost:,} of {account.writes:,} writes lost{worth}",
         f"detected by their parents: {account.lost_amount:,} = expected − actual, exactly"
         if account.exact
         else f"detected by their parents: {account.lost_amount:,}, but expected − actual is "
         f"{account.expected - account.actual:,}: the record contradicts itself",
-        f"{account.stale:,} stale writes; the worst destroyed {account.largest_loss:,} others",
-        f"writes that read a value another had read: {account.same_value_read:,}, which is no count of the lost"
-        + (
-            f": it misses the {account.rolled_back:,} by which the counter once stood above its end"
-            if account.rolled_back and account.by_ones
-            else ""
-        ),
-        *filter(None, [accounting.sentence]),
+        f"{account.stale:,} stale writes; the worst destroyed {account.largest_loss:,} others"
+        if account.stale
+        else "every write had read the newest value",
+        *filter(None, [_naive(account), accounting.sentence]),
     ]
+
+
+def _naive(account: Account) -> str:
+    """What one might take for the lost updates; "" where that and the lost are none."""
+    if not account.same_value_read and not account.lost:
+        return ""
+    missed = f": it misses the {account.rolled_back:,} by which the counter once stood above its end"
+    return f"writes that read a value another had read: {account.same_value_read:,}, which is no count of the lost" + (
+        missed if account.rolled_back and account.by_ones else ""
+    )

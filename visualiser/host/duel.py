@@ -64,11 +64,19 @@ def score(interpreter: Interpreter, outcome: Outcome, run: Run, results: Mapping
 
 
 def default_pair(found: Found, own: Interpreter) -> Pair | None:
-    """Our own interpreter against the newest without GIL; None where there is none."""
+    """The newest without GIL against an ordinary one of its version, else our own; None where there is none.
+
+    Of one version, the GIL is all that tells them apart.
+    """
     free = found.free_threaded
-    with_gil = [one for one in found.interpreters if one.gil]
-    first = own if own.gil else with_gil[-1] if with_gil else None
-    return None if free is None or first is None else (first, free)
+    ordinary = [one for one in (*found.interpreters, own) if one.gil]
+    if free is None or not ordinary:
+        return None
+    alike = [one for one in ordinary if not one.free_threaded and one.version[:2] == free.version[:2]]
+    if own in alike:
+        return own, free
+    newest = max(alike or ordinary, key=lambda one: one.version)
+    return (newest if alike or not own.gil else own), free
 
 
 def fair_text(text: str, pair: Pair) -> tuple[str, str]:

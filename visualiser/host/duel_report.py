@@ -33,6 +33,7 @@ from visualiser.host.session import Session
 from visualiser.trace.facts import values_of
 
 _DIGITS = 9
+_SHORT_MS = 0.1  # less than this is told in µs
 
 
 def duel(scenario: Scenario, text: str, pythons: Sequence[str] | None, as_json: bool) -> int:
@@ -41,7 +42,7 @@ def duel(scenario: Scenario, text: str, pythons: Sequence[str] | None, as_json: 
     Args:
         scenario: what ``text`` is a version of.
         text: the script with its knobs set.
-        pythons: two paths, names or versions; None for our own against the newest without GIL.
+        pythons: two paths, names or versions; None for the pair of ``default_pair``.
         as_json: print one object and nothing else.
 
     Raises:
@@ -134,5 +135,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _cell(value: object, unit: str) -> str:
+    if isinstance(value, float) and unit == "ms" and 0 < value < _SHORT_MS:
+        return f"{value * 1000:.1f} µs"
     text = f"{value:.2f}" if isinstance(value, float) else str(value)
     return f"{text} {unit}".strip()

@@ -11,7 +11,7 @@ from typing import Any
 from visualiser.host.step_listings import LISTINGS, MOST_ROUNDS, find_listing
 from visualiser.host.step_process import StepperError
 from visualiser.host.step_state import Explored, Interpreter, State
-from visualiser.host.stepping import LOSING, Stepping
+from visualiser.host.stepping import Stepping
 from visualiser.trace.interleaving import OrderError, Step
 
 BAD_USE, FAILED = 2, 1
@@ -36,7 +36,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run_step(options: argparse.Namespace) -> int:
-    """Do it and give the exit code, 2 for an order that cannot be followed; StartError for a bad interpreter."""
+    """Do it and give the exit code; raises StartError for a bad interpreter.
+
+    1 where no order loses an update or the stepping fails, 2 for an order that cannot be followed.
+    """
     try:
         stepping = Stepping(options.python)
         try:
@@ -53,15 +56,11 @@ def _do(stepping: Stepping, options: argparse.Namespace) -> int:
     stepping.begin(find_listing(options.listing), options.rounds)
     if options.all:
         return _try_all(stepping, options.json)
-    state = stepping.play(LOSING if options.lose else options.order)
+    state = stepping.lose() if options.lose else stepping.play(options.order)
     _write(_plain_state(state) if options.json else "\n".join(_table(state)))
     if not state.refusal:
         return 0
-    if options.lose:  # that it cannot be done is the answer, and no mistake of whoever asked
-        if not options.json:
-            _write(state.refusal)
-        return 0
-    return _refuse(state.refusal, BAD_USE)
+    return _refuse(state.refusal, FAILED if options.lose else BAD_USE)
 
 
 def _try_all(stepping: Stepping, as_json: bool) -> int:

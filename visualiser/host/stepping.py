@@ -13,6 +13,7 @@ from visualiser.trace.interleaving import OrderError, Step, parse_order, raw_let
 
 # Both read, both add, both write: nobody can lose an update in fewer steps, because the second WRITE is the sixth.
 LOSING = "ABABAB"
+NONE_LOSES = "With the Lock no order loses an update."
 _TURN_S = 0.1  # of trying orders, between two reports
 
 
@@ -87,6 +88,18 @@ class Stepping:
             yield self.state
             if state.refusal:
                 return
+
+    def lose(self) -> State:
+        """Play the shortest order that loses an update; where the Lock forbids it, ``refusal`` says so."""
+        *_, state = self.lose_slowly()
+        return state
+
+    def lose_slowly(self) -> Iterator[State]:
+        """The same, with the state after each step."""
+        for state in self.play_slowly(LOSING):
+            if state.refusal and self._listing.locked:
+                self.state = state.refused(NONE_LOSES)
+            yield self.state
 
     def set_raw(self, raw: bool) -> State:
         """Step by single instructions, or by steps with a meaning, from the same point on."""

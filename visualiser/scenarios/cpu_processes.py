@@ -1,6 +1,6 @@
 # @title CPU-bound processes
 # @section 5.1 Multiprocessing
-"""Processes that only compute: each has its own Python and its own GIL, so they run on all cores at once."""
+"""Processes that only compute: each has a Python of its own, so they run on all cores at once."""
 
 import multiprocessing
 import time

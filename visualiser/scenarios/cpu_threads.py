@@ -1,6 +1,6 @@
 # @title CPU-bound threads and the GIL
 # @section 2.2 Threading and multithreading
-"""Threads that only compute: the GIL lets one of them run at a time, so they are no faster together."""
+"""Threads that only compute: with a GIL one of them runs at a time, so they are no faster together."""
 
 import sys
 import threading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize
@@ -12,7 +13,7 @@ from visualiser.gui.account import wording
 from visualiser.gui.account.outcome_card import OutcomeCard
 from visualiser.gui.account.recording import Counted, Recording
 from visualiser.gui.account.strip_layout import Strip
-from visualiser.gui.account.strip_panel import StripPanel
+from visualiser.gui.account.strip_panel import FIRST, NOTHING, SECOND, StripPanel
 from visualiser.gui.account.worst_list import WorstList
 from visualiser.gui.card import label
 from visualiser.gui.in_window.run import wants_window
@@ -24,6 +25,8 @@ from visualiser.trace.account import Account
 RECORD, STOP = "&Record every read and write", "&Stop"
 ORDINARY_WORDS = "What the interpreter does by itself."
 IN_WINDOW = "This script runs inside the window; only one that runs in a process of its own can be recorded."
+ORDINARY_RUN, RECORDED_RUN = "The ordinary run goes on…", "The recorded run goes on…"
+FAILED = "The ordinary run did not get to its end, so nothing was recorded."
 _HINT = "The script runs twice: as it is, and with every read and write of its counter recorded."
 _KEYS = "N and P: next and previous lost write · wheel zooms · drag moves · F shows all · Esc closes"
 _STATE = "account"
@@ -62,7 +65,7 @@ class AccountDialog(QDialog):
             self._say(IN_WINDOW)
             return
         self._ordinary = None
-        self._show(None)
+        self._show(None, FIRST)
         for card in (self.ordinary, self.recorded):
             card.wait()
         recording = Recording(self._scenario, self._text, self.python, self)
@@ -71,7 +74,7 @@ class AccountDialog(QDialog):
         recording.finished.connect(self._end)
         self._recording = recording
         self.record.setText(STOP)
-        self._say("The ordinary run goes on…")
+        self._say(ORDINARY_RUN)
         recording.start()
 
     def stop(self) -> None:
@@ -128,33 +131,46 @@ class AccountDialog(QDialog):
 
     def _take(self, counted: Counted) -> None:
         if counted.accounting is None:
-            self._ordinary = counted
-            self.ordinary.show_outcome(_numbers_of(counted.results), ORDINARY_WORDS, _trouble(counted))
-            self._say("The recorded run goes on…" if counted.outcome.ok else _trouble(counted))
+            self._take_ordinary(counted)
             return
         account = counted.accounting.account
-        self._show(account)
+        self._show(account, NOTHING, counted.hue_of)
         if account is None:
-            self.recorded.show_outcome({}, counted.accounting.sentence, _trouble(counted))
+            self.recorded.show_outcome({}, _trouble(counted))
             self._say(counted.accounting.sentence)
             return
         numbers = {"expected": account.expected, "counter": account.actual, "lost": account.lost}
         self.recorded.show_outcome(numbers, *self._sentences(account, counted), _trouble(counted))
         self._say(counted.accounting.sentence or wording.whole(account))
 
+    def _take_ordinary(self, counted: Counted) -> None:
+        """What ended the run is said once: by its card, or where the user did, by the line above."""
+        self._ordinary = counted
+        outcome = counted.outcome
+        trouble = "" if outcome.stopped else _trouble(counted)
+        self.ordinary.show_outcome(_numbers_of(counted.results), ORDINARY_WORDS, trouble)
+        if outcome.ok:
+            self._show(None, SECOND)
+            self._say(RECORDED_RUN)
+        else:
+            self._say(_trouble(counted) if outcome.stopped else FAILED)
+
     def _sentences(self, account: Account, counted: Counted) -> list[str]:
-        before = self._ordinary.threads_s if self._ordinary is not None else 0.0
+        ordinary = self._ordinary
+        before = ordinary.threads_s if ordinary is not None else 0.0
+        loses = bool(account.lost or (ordinary is not None and ordinary.results.get("lost", 0)))
         return [
             wording.detected(account),
-            wording.slowed(before, counted.threads_s),
+            wording.slowed(before, counted.threads_s, loses),
             wording.stale(account),
             wording.naive(account),
         ]
 
-    def _show(self, account: Account | None) -> None:
+    def _show(self, account: Account | None, instead: str, hue_of: Mapping[int, int | None] | None = None) -> None:
+        """Show an account, or none and the words ``instead``."""
         self.account = account
         self.worst.show_account(account)
-        self.strip.show_strip(Strip.of(account) if account is not None and account.writes else None)
+        self.strip.show_strip(Strip.of(account, hue_of) if account is not None and account.writes else None, instead)
 
     def _say(self, sentence: str) -> None:
         self.status.setText(sentence)
@@ -167,6 +183,8 @@ class AccountDialog(QDialog):
         recording.wait()
         recording.deleteLater()
         self.record.setText(RECORD)
+        if self.account is None:
+            self._show(None, NOTHING)
         if self.status.text() == "Stopping…":
             self._say("Stopped by you.")
         if self.account is not None:

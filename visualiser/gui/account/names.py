@@ -10,6 +10,7 @@ from visualiser.gui.account.strip_layout import RULER, StripLane
 from visualiser.gui.account.strip_view import StripView
 from visualiser.gui.numbers import number_text
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.picture import lane_color
 
 _WIDTH = 178  # at scale 1
 _TWO_LINES = 36  # least height of a lane that has room for both lines
@@ -49,7 +50,7 @@ class Names(QWidget):
     def _lane(self, painter: QPainter, box: StripLane) -> None:
         theme = self._theme
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.lane(box.hue))
+        painter.setBrush(lane_color(theme, box.hue))
         bar = QRectF(theme.px(4), box.top + box.height * 0.2, theme.px(5), box.height * 0.6)
         painter.drawRoundedRect(bar, theme.px(2), theme.px(2))
         room = QRect(theme.px(_LEFT), box.top, self.width() - theme.px(_LEFT + 4), box.height)

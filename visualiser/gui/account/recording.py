@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from visualiser.gui.timeline.lane_layout import hues
 from visualiser.host.account_file import Accounting
 from visualiser.host.catalogue import Scenario
 from visualiser.host.outcome import Outcome
@@ -26,12 +27,14 @@ class Counted:
 
     Attributes:
         threads_s: seconds from the begin of its first further thread to the end of the last, 0.0 if there was none.
+        hue_of: the number of each thread's hue in its timeline by native id, None for the neutral one.
     """
 
     outcome: Outcome
     results: dict[str, Any]
     threads_s: float
     accounting: Accounting | None
+    hue_of: Mapping[int, int | None] = field(default_factory=dict)
 
 
 class Recording(QThread):
@@ -71,7 +74,7 @@ class Recording(QThread):
         try:
             run = self._follow(session)
             assert session.outcome is not None
-            return Counted(session.outcome, session.results, threads_s(run), session.accounting)
+            return Counted(session.outcome, session.results, threads_s(run), session.accounting, _hue_of(run))
         finally:
             session.close()
 
@@ -96,3 +99,10 @@ def threads_s(run: Run) -> float:
         return 0.0
     ends = [run.now_ns if track.end_ns is None else track.end_ns for track in threads]
     return (max(ends) - min(track.start_ns for track in threads)) / NS
+
+
+def _hue_of(run: Run) -> dict[int, int | None]:
+    """Where a native id was given twice, nothing is known of it."""
+    by_track = hues(run)
+    ids = [track.tid for track in run.tracks]
+    return {track.tid: by_track.get(track.id) for track in run.tracks if ids.count(track.tid) == 1}

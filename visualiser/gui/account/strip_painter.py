@@ -13,6 +13,7 @@ from visualiser.gui.account.link_painter import LinkPainter
 from visualiser.gui.account.strip_layout import RULER, StripLane, View
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.labels import Labels
+from visualiser.gui.timeline.picture import lane_color
 from visualiser.gui.timeline.ruler import ticks
 from visualiser.gui.timeline.strips import draw, mix
 from visualiser.trace.versions import Numbers
@@ -67,7 +68,7 @@ class StripPainter:
         writes, lost = box.lane.columns(edges)
         bar = bar_of(self._theme, rect, box)
         if int(writes.sum()) * _BAR_ROOM * self._theme.scale > view.scale.width:
-            self._columns(painter, bar, self._theme.lane(box.hue), writes, lost)
+            self._columns(painter, bar, lane_color(self._theme, box.hue), writes, lost)
             self._wide_bars(painter, bar, view, box)
         else:
             self._bars(painter, bar, view, box, box.lane.between(view.scale.when(0), view.scale.when(view.scale.width)))
@@ -99,7 +100,7 @@ class StripPainter:
     def _bars(self, painter: QPainter, bar: QRect, view: View, box: StripLane, places: Numbers) -> None:
         lane, scale = box.lane, view.scale
         self.bars += len(places)
-        hue, survived = self._theme.lane(box.hue), view.strip.account.survived[lane.numbers[places]]
+        hue, survived = lane_color(self._theme, box.hue), view.strip.account.survived[lane.numbers[places]]
         left = np.maximum((lane.read[places] - scale.start) / scale.step - scale.first, -10)
         right = np.minimum((lane.write[places] - scale.start) / scale.step - scale.first, scale.width + 10)
         for x0, x1, alive in zip(left.tolist(), right.tolist(), survived.tolist(), strict=True):

@@ -16,6 +16,9 @@ from visualiser.gui.timeline.hover_card import HoverCard
 from visualiser.gui.timeline.telling import Told
 
 IDLE = "Nothing is recorded yet: press Record, and the script runs twice."
+FIRST = "The script runs as it is; its reads and writes are recorded in the second run."
+SECOND = "Reads and writes are being recorded; they are shown here when the run has ended."
+NOTHING = "Nothing was recorded."
 PICK = "Press N for the first lost write, or click one."
 NONE_LOST = "No write was lost."
 
@@ -27,6 +30,7 @@ class StripPanel(Card):
         self.view = StripView(theme)
         self.names = Names(theme, self.view)
         self.key = StripKey(theme)
+        self._instead = IDLE
         self.words = QLabel(IDLE)
         self.words.setWordWrap(True)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -56,8 +60,9 @@ class StripPanel(Card):
         self.words.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(6))
         self.words.setMinimumHeight(self.words.fontMetrics().lineSpacing() * 2 + theme.px(6))
 
-    def show_strip(self, strip: Strip | None) -> None:
-        """Show another one, or none."""
+    def show_strip(self, strip: Strip | None, instead: str = IDLE) -> None:
+        """Show another one, or none and the words ``instead``."""
+        self._instead = instead
         self._card.hide()
         self.view.show_strip(strip)
 
@@ -70,7 +75,7 @@ class StripPanel(Card):
     def _tell(self, number: int) -> None:
         strip = self.view.strip
         if strip is None:
-            self.words.setText(IDLE)
+            self.words.setText(self._instead)
         elif number:
             heading, *rest = told_of(strip.account, number)
             self.words.setText(f"{heading} · {' · '.join(rest)}")

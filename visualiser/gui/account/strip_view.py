@@ -153,10 +153,12 @@ class StripView(TimeView):
         return max(1, self.area.height() - self._theme.px(RULER))
 
     def _lay_out(self) -> None:
-        lanes = self.strip.lanes if self.strip is not None else ()
-        content = height_of(len(lanes), self._room, self._theme.scale) * len(lanes)
+        strip = self.strip
+        lanes = len(strip.lanes) if strip is not None else 0
+        content = height_of(lanes, self._room, self._theme.scale) * lanes
         self.scrolled = max(0, min(self.scrolled, content - self._room))
-        self.boxes = lay_out(lanes, self._room, self._theme.scale, self.scrolled, self._theme.px(RULER))
+        room = (self._room, self._theme.scale, self.scrolled, self._theme.px(RULER))
+        self.boxes = lay_out(strip, *room) if strip is not None else ()
         self.laid_out.emit()
         self.repaint_item()
 

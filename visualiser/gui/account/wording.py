@@ -52,7 +52,9 @@ def detected(account: Account) -> str:
 
 
 def naive(account: Account) -> str:
-    """Why the obvious count is not the right one, with both numbers."""
+    """Why the obvious count is not the right one, with both numbers; "" where both are none."""
+    if not account.same_value_read and not account.lost:
+        return ""
     counted = number_text(account.same_value_read)
     if not account.by_ones:
         return f"Writes that read a value another had read: {counted}, which is no count of the lost."
@@ -74,11 +76,13 @@ def stale(account: Account) -> str:
     return f"{_count(account.stale, 'stale write')}; the worst destroyed {worst} at a blow."
 
 
-def slowed(ordinary_s: float, recorded_s: float) -> str:
-    """How much longer the threads took."""
-    if not ordinary_s or not recorded_s:
+def slowed(ordinary_s: float, recorded_s: float, loses: bool = True) -> str:
+    """How much longer the threads took; ``loses``: one of the two runs lost something."""
+    factor = recorded_s / ordinary_s if ordinary_s and recorded_s else 0.0
+    if not loses:
+        return f"Slowed by recording: × {factor:.1f}." if factor else "Slowed by recording."
+    if not factor:
         return "Slowed by recording, so it loses a different number."
-    factor = recorded_s / ordinary_s
     if factor < _NOTICEABLE:
         return f"Recording slowed it hardly (× {factor:.1f}), yet two runs never lose the same number."
     return f"Slowed by recording: × {factor:.1f}, so it loses a different number."

@@ -14,6 +14,7 @@ from visualiser.host.interpreter import Interpreter
 from visualiser.trace.run import Run
 
 WALL, CORES, HANDOVERS = "wall time, s", "cores used", "GIL hand-overs"
+CORES_TIP = "Cores used: how many threads were on a core, on average over the time in which at least one was."
 _TILES_WIDTH = 236
 _MOST_TILES = 8
 _PLACES = ("First", "Second")
@@ -93,6 +94,7 @@ class DuelSide(Card):
 
     def _compose(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # both get the same room
+        self.tiles.setToolTip(CORES_TIP)
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._left.addWidget(self.tiles)

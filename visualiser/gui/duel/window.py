@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from visualiser.gui.card import label
 from visualiser.gui.duel.chooser import DuelChooser
@@ -42,6 +42,7 @@ class DuelWindow(QDialog):
         self.chooser = DuelChooser(theme, scenario, text)
         self.ratio = label("", "big")
         self.headline = label(LOOKING, "title")
+        self.caution = label("", "caution")
         self.note = label("", "note")
         self.sides = (DuelSide(0, theme), DuelSide(1, theme))
         self.axis = TimeAxis(*(side.timeline.view for side in self.sides))
@@ -89,11 +90,11 @@ class DuelWindow(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for part in (self.headline, self.note):
-            part.setWordWrap(True)
         words = QVBoxLayout()
-        words.addWidget(self.headline)
-        words.addWidget(self.note)
+        for part in (self.headline, self.caution, self.note):
+            part.setWordWrap(True)
+            words.addWidget(part)
+        self.caution.hide()
         head = QHBoxLayout()
         head.setSpacing(theme.px(14))
         head.addWidget(self.ratio)
@@ -135,7 +136,8 @@ class DuelWindow(QDialog):
         for side, interpreter in zip(self.sides, pair or (), strict=False):
             side.show_interpreter(interpreter)
         self.ratio.hide()
-        self._note(self.chooser.fair()[1])
+        _tell(self.caution, "")
+        _tell(self.note, self.chooser.fair()[1])
         if pair is not None:
             self._say(IN_TURN)
 
@@ -165,12 +167,9 @@ class DuelWindow(QDialog):
         ratio = times(scores)
         self.ratio.setVisible(ratio is not None)
         self.ratio.setText(f"{ratio:.2f} ×" if ratio is not None else "")
-        self._note(disturbance(scores), self.chooser.fair()[1])
+        _tell(self.caution, disturbance(scores))
+        _tell(self.note, self.chooser.fair()[1])
         self._say(verdict(scores) if len(scores) == 2 else "No comparison: one side did not get to its end.")
-
-    def _note(self, *sentences: str) -> None:
-        self.note.setText(" ".join(filter(None, sentences)))
-        self.note.setVisible(bool(self.note.text()))
 
     def _say(self, sentence: str) -> None:
         self.headline.setText(sentence)
@@ -179,3 +178,9 @@ class DuelWindow(QDialog):
 
     def _enable(self) -> None:
         self.chooser.set_active(self.fight.active, self.chooser.pair is not None)
+
+
+def _tell(words: QLabel, sentence: str) -> None:
+    """Nothing to say takes no room."""
+    words.setText(sentence)
+    words.setVisible(bool(sentence))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from visualiser.host.launch import StartError
 from visualiser.host.step_listings import StepListing
 from visualiser.host.step_process import StepperError
+from visualiser.host.step_state import State
 from visualiser.host.stepping import Stepping
 from visualiser.trace.interleaving import OrderError
 
@@ -54,7 +55,11 @@ class Driver(QThread):
 
     def play(self, text: str) -> None:
         """Play an order from the beginning, at a pace one can follow."""
-        self._ask(lambda stepping: self._play(stepping, text))
+        self._ask(lambda stepping: self._show(stepping.play_slowly(text)))
+
+    def lose(self) -> None:
+        """Play the shortest order that loses an update, at the same pace."""
+        self._ask(lambda stepping: self._show(stepping.lose_slowly()))
 
     def explore(self) -> None:
         """Try all interleavings."""
@@ -105,8 +110,8 @@ class Driver(QThread):
             self._requests.append(request)
             self._news.notify()
 
-    def _play(self, stepping: Stepping, text: str) -> None:
-        for state in stepping.play_slowly(text):
+    def _show(self, states: Iterator[State]) -> None:
+        for state in states:
             self.stated.emit(state)
             if self._interrupted(self._pace_s):
                 return

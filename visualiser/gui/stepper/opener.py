@@ -28,10 +28,12 @@ class StepperOpener:
         self.window: StepperWindow | None = None
 
     def open(self) -> None:
-        """Open it, or bring it to the front."""
+        """Open it, or bring it to the front; large where the main window is, as in a presentation."""
         if self.window is None:
             self.window = StepperWindow(self._appearance, self._settings, self._python(), self._parent)
             self.window.left.connect(self._forget)
+            if self._parent.isFullScreen():
+                self.window.open_large()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()

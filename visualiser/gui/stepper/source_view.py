@@ -15,6 +15,8 @@ from visualiser.host.step_state import State, ThreadState
 
 _SPACING = 1.42  # of lines, in heights of a letter: room for a frame inside a frame
 _EMPTY = 0.25  # of a row, for a line with nothing on it
+_NAMES, _RAW_NAMES = 13, 24  # letters right of the longest line, for the names of what comes next
+_LEAST_NAME = 0.42  # size of a name, in heights of a letter, where it has little room
 _INDENT = 4.5  # letters left of the source, for the line numbers
 
 
@@ -26,6 +28,7 @@ class SourceView(QWidget):
         self._lexer = PythonLexer(ensurenl=False, stripnl=False)
         self._lines: list[str] = []
         self._threads: list[ThreadState] = []
+        self._raw = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("What both threads run")
         self.set_theme(theme)
@@ -39,6 +42,7 @@ class SourceView(QWidget):
     def show_state(self, state: State) -> None:
         """Show the listing, and where both threads stand in it."""
         self._lines = state.source.rstrip().splitlines()
+        self._raw = state.raw
         self._threads = [thread for thread in state.threads.values() if not thread.done]
         told = [f"{one.name}: line {one.line}, {step_word(one)}" for one in self._threads]
         self.setAccessibleDescription("; ".join(told) or "both are done")
@@ -111,28 +115,39 @@ class SourceView(QWidget):
     def _paint_names(self, painter: QPainter, line: int, wide: float, high: float) -> None:
         """``A READ`` in a chip of the thread's hue, right of the line's text."""
         theme = self._theme
-        font = theme.font("strong")
-        font.setPixelSize(max(9, round(high * 0.62)))
-        painter.setFont(font)
-        metrics, top = QFontMetricsF(font), self._top(line - 1, high)
-        left = (_INDENT + len(self._lines[line - 1]) + 1.5) * wide
         here = [thread for thread in self._threads if thread.line == line]
-        widths = [metrics.horizontalAdvance(_name(thread)) + theme.px(12) for thread in here]
-        left = min(left, self.width() - sum(widths) - theme.px(5) * len(here))
-        for thread, width in zip(here, widths, strict=True):
+        for thread, (chip, shown) in zip(here, self._chips(painter, here, wide, high), strict=True):
             hue = theme.lane(HUES[thread.name])
-            chip = QRectF(left, top, width, high)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(hue)
             painter.drawRoundedRect(chip, theme.px(4), theme.px(4))
             painter.setPen(theme.ink(hue))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _name(thread))
-            left += width + theme.px(5)
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _chips(self, painter: QPainter, here: list[ThreadState], wide: float, high: float) -> list[tuple[QRectF, str]]:
+        """Where the names stand, never on the line's text: smaller, and in the end cut, where there is little room."""
+        gap, edge = self._theme.px(5), self._theme.px(12)
+        line = here[0].line - 1
+        left = (_INDENT + len(self._lines[line]) + 1.5) * wide
+        room = (self.width() - left) / len(here) - gap
+        font = self._theme.font("strong")
+        font.setPixelSize(max(9, round(high * 0.62)))
+        least = max(9, round(high * _LEAST_NAME))
+        while font.pixelSize() > least and max(_widths(font, here)) + edge > room:
+            font.setPixelSize(font.pixelSize() - 1)
+        painter.setFont(font)
+        chips = []
+        for thread in here:
+            shown = QFontMetricsF(font).elidedText(_name(thread), Qt.TextElideMode.ElideRight, room - edge)
+            width = QFontMetricsF(font).horizontalAdvance(shown) + edge
+            chips.append((QRectF(left, self._top(line, high), width, high), shown))
+            left += width + gap
+        return chips
 
     def _font(self) -> QFont:
         """As large as the listing and the names at its longest line fit."""
         font = self._theme.font("code")
-        longest = max((len(line) for line in self._lines), default=30) + _INDENT + 13
+        longest = max((len(line) for line in self._lines), default=30) + _INDENT + (_RAW_NAMES if self._raw else _NAMES)
         pixels = self._theme.px(23)
         while pixels > 9:
             font.setPixelSize(pixels)
@@ -158,3 +173,8 @@ class SourceView(QWidget):
 
 def _name(thread: ThreadState) -> str:
     return f"{thread.name} {step_word(thread)}"
+
+
+def _widths(font: QFont, threads: list[ThreadState]) -> list[float]:
+    metrics = QFontMetricsF(font)
+    return [metrics.horizontalAdvance(_name(thread)) for thread in threads]

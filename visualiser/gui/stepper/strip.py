@@ -123,12 +123,13 @@ class Strip(QWidget):
         value = "lost" if lost else "" if step.value is None else str(step.value)
         upper, lower = self._words(step, value)
         half = box.height() / 2 if lower else box.height()
-        sign = theme.px(16) if self._state is not None and self._state.updates.destroyed[number] else 0
-        inside = box.adjusted(3 + theme.px(1), 1, -3 - sign, -1)
+        sign = self._sign(box).width() if self._state is not None and self._state.updates.destroyed[number] else 0.0
+        inside = box.adjusted(3 + theme.px(1), 1, -3, -1)
         font, pixels = theme.font("strong"), theme.px(15)
         _fit(painter, inside.adjusted(0, 0, 0, half - box.height()), upper, font, pixels, ink, lost)
         if lower:
-            _fit(painter, inside.adjusted(0, half - 2, 0, 0), lower, font, theme.px(17 if value else 15), ink, False)
+            beside = inside.adjusted(0, half - 2, -sign, 0)  # the triangle stands right of the value, below the word
+            _fit(painter, beside, lower, font, theme.px(17 if value else 15), ink, False)
 
     def _words(self, step: Step, value: str) -> tuple[str, str]:
         """What stands in a box: the step over its value, or an instruction's name in two halves."""
@@ -158,12 +159,19 @@ class Strip(QWidget):
             other = self.box_of(write)
             if not other.isEmpty() and self._state.steps[write].thread != self._state.steps[number].thread:
                 _link(painter, box, other, theme)
-        size = theme.px(22)
-        place = QRectF(box.right() - size * 0.85, box.top() - 1, size, size * 0.9)
+        disc = self._sign(box)
+        size = disc.width() / 1.44
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("surface"))
-        painter.drawEllipse(place.center(), size * 0.72, size * 0.72)
+        painter.drawEllipse(disc)
+        place = QRectF(0, 0, size, size * 0.9)
+        place.moveCenter(disc.center())
         draw_triangle(painter, place, theme)
+
+    def _sign(self, box: QRectF) -> QRectF:
+        """The disc that the triangle of a loss stands on: in the lower right corner, below the step's word."""
+        wide = min(self._theme.px(28), box.height() / 2)
+        return QRectF(box.right() - wide + 2, box.bottom() - wide + 2, wide, wide)
 
     def _told(self, number: int) -> str:
         assert self._state is not None

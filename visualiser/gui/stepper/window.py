@@ -34,8 +34,7 @@ from visualiser.gui.style_sheet import style_sheet
 from visualiser.gui.theme import Theme
 from visualiser.host.step_listings import LISTINGS, MOST_ROUNDS
 from visualiser.host.step_state import Explored, State
-from visualiser.host.stepping import LOSING
-from visualiser.trace.interleaving import NAMES
+from visualiser.trace.interleaving import NAMES, OrderError, parse_order
 
 _SIZE = QSize(1180, 700)  # at scale 1: in a larger window everything painted grows with it
 _LEAST = QSize(960, 600)
@@ -66,6 +65,8 @@ class StepperWindow(QDialog):
         self._explored: Explored | None = None
         self._trying = False
         self._left = False
+        self._large = False
+        self._written: str | None = None  # the order that was played from the field, while nothing else is wanted
         self._theme = theme = appearance.theme
         self.choices, self.controls = Choices(), Controls(theme)
         self.panels = {name: ThreadPanel(name, theme) for name in NAMES}
@@ -101,8 +102,19 @@ class StepperWindow(QDialog):
     def play(self, order: str | None = None) -> None:
         """Play that order, or the one that is written there."""
         wanted = self.controls.order.text() if order is None else order
+        try:
+            parse_order(wanted)
+        except OrderError as error:
+            self._mend(wanted, str(error))
+            return
         self._request()
+        self._written = wanted if order is None else None
         self._driver.play(wanted)
+
+    def lose(self) -> None:
+        """Play the shortest order that loses an update."""
+        self._request()
+        self._driver.lose()
 
     def set_raw(self, raw: bool) -> None:
         """Step by single instructions, or not."""
@@ -118,6 +130,13 @@ class StepperWindow(QDialog):
         else:
             self._trying, self._explored = True, None
             self._driver.explore()
+
+    def open_large(self) -> None:
+        """Show it on the full screen for this once: its own size is what is remembered."""
+        self._large = True
+        self.show()
+        if not self.isFullScreen():
+            self._toggle_full_screen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember, and leave nothing running."""
@@ -196,7 +215,7 @@ class StepperWindow(QDialog):
         controls.play.clicked.connect(lambda: self.play())
         controls.undo.clicked.connect(self.undo)
         controls.reset.clicked.connect(self.begin)
-        controls.lose.clicked.connect(lambda: self.play(LOSING))
+        controls.lose.clicked.connect(self.lose)
         self.all.go.clicked.connect(self.try_all)
 
     def _add_keys(self) -> None:
@@ -206,7 +225,7 @@ class StepperWindow(QDialog):
             "Left": self.undo,
             "Backspace": self.undo,
             "R": self.begin,
-            "L": lambda: self.play(LOSING),
+            "L": self.lose,
             "T": self.try_all,
             "O": lambda: self.set_raw(not self.choices.raw.isChecked()),
             "Return": lambda: self.play(),
@@ -215,10 +234,12 @@ class StepperWindow(QDialog):
             "F5": self._toggle_full_screen,
         }
         for key, do in doing.items():
-            QShortcut(QKeySequence(key), self, do)
+            for keys in (key, f"Shift+{key}") if len(key) == 1 else (key,):
+                QShortcut(QKeySequence(keys), self, do)
 
     def _request(self) -> None:
         """Something else is wanted than to try all: back to the steps."""
+        self._written = None
         if self._trying:
             self._end_trying()
         self._turn_to(_STEPS)
@@ -232,6 +253,8 @@ class StepperWindow(QDialog):
             part.show_state(state)
         self.notice.say(state.refusal)
         self.all.show_explored(self._explored, self._trying)
+        if state.refusal and self._written is not None:
+            self._mend(self._written, state.refusal)
 
     def _show_explored(self, explored: Explored) -> None:
         if self._trying and (explored.listing, explored.rounds) == self.choices.picked:
@@ -246,6 +269,16 @@ class StepperWindow(QDialog):
     def _show_trouble(self, sentence: str) -> None:
         self._end_trying()
         self.notice.say(sentence)
+        if self._written is not None:
+            self._mend(self._written, sentence)
+
+    def _mend(self, order: str, sentence: str) -> None:
+        """Back to the field with what was written there: the next letters correct it and are no steps."""
+        self._written = None
+        self.notice.say(sentence)
+        self.controls.order.setText(order)
+        self.controls.order.setFocus()
+        self.controls.order.selectAll()
 
     def _turn_to(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
@@ -284,7 +317,8 @@ class StepperWindow(QDialog):
         listing, rounds = self.choices.picked
         self._settings.set_text("stepper/listing", listing.key)
         self._settings.set_text("stepper/rounds", str(rounds))
-        self._settings.set_state("stepper", self.saveGeometry())
+        if not self._large:
+            self._settings.set_state("stepper", self.saveGeometry())
         self._appearance.changed.disconnect(self._set_theme)
         self._driver.close()
 
