@@ -161,3 +161,21 @@ def test_calls_that_come_from_no_python_code(lab, python):
     )
     assert (seen.code, seen.err) == (0, "")
     assert "at the end" in seen.out
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_how_often_threads_ask_for_the_gil(lab, python):
+    seen = lab.run(
+        """
+        import sys
+        sys.setswitchinterval(0.02)
+        try:
+            sys.setswitchinterval(-1)
+        except ValueError:
+            pass
+        """,
+        python=python,
+    )
+    assert (seen.code, seen.err) == (0, "")
+    assert [told["switch_interval"] for told in seen.told("process")] == [pytest.approx(0.005)]
+    assert [told["seconds"] for told in seen.told("switch_interval")] == [pytest.approx(0.02)]

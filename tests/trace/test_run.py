@@ -302,6 +302,18 @@ def test_a_thread_that_runs_without_a_switch_still_has_the_gil():
     assert spans(run, 2) == [("GIL", 0, 90)]
 
 
+def test_a_long_block_in_a_call_is_the_call_even_if_it_is_not_the_first():
+    """Who waits for the GIL comes to a core every switch interval to ask for it."""
+    rows = {1: [(0, 0, Kind.THREAD, 0)], 2: [(0, 0, Kind.THREAD, 0), (1 * MS, 0, Kind.JOIN, 0)]}
+    seen = [(0, 1, OUT), (0, 2, IN), (2 * MS, 2, OUT), (2 * MS, 1, IN), (3 * MS, 2, IN), (3 * MS + 9, 2, OUT)]
+    first = batch(8 * MS, sampled=8 * MS, story=[process()], rows=rows, seen=seen)
+    run = run_of(first, batch(40 * MS, sampled=40 * MS))
+    assert spans(run, 2)[-2:] == [("GIL", 3, 14), ("JOIN", 14, 40)]
+    told = {"ev": "switch_interval", "pid": ROOT, "t": 0, "seconds": 0.01}
+    first.story.append(told)
+    assert spans(run_of(first, batch(40 * MS, sampled=40 * MS)), 2)[-2:] == [("GIL", 3, 24), ("JOIN", 24, 40)]
+
+
 def test_a_sleeper_whose_time_is_over_and_that_gets_no_core_waits_for_one():
     rows = {1: [(0, 0, Kind.THREAD, 0), (1 * MS, 0, Kind.SLEEP, 0, 5 * MS)]}
     seen = [(0, 1, IN), (1 * MS, 1, OUT), (15 * MS, 1, IN)]

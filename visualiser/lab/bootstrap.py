@@ -13,6 +13,7 @@ from .imports import watch_imports
 from .instruments import make_hooks
 from .lab import Lab
 from .layout import EXTRA_GIL, REWRITING, RUN_DIR_VARIABLE, SCRIPT_VARIABLE, story_name
+from .switch_interval import watch_switch_interval
 
 GATE_VARIABLE = "VISUALISER_GATE"
 HOME_VARIABLE = "VISUALISER_HOME"
@@ -49,6 +50,7 @@ def observe() -> Lab | None:
         from .gil_address import watch_gil
 
         watch_gil(lab)
+    watch_switch_interval(lab)
     _print_by_lines()
     _write_faults(run_dir)
     if how in ("forkserver", "tracker"):

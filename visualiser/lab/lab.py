@@ -99,6 +99,7 @@ class Lab:
             python=".".join(map(str, sys.version_info[:3])),
             gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
             start_method=_start_method(),
+            switch_interval=sys.getswitchinterval(),
         )
 
 

@@ -57,6 +57,10 @@ class Process:
             self.fold.gil = self.gil
             if line.get("name"):
                 self.name = str(line["name"])
+            if "switch_interval" in line:
+                self.fold.set_switch_interval(int(1e9 * line["switch_interval"]))
+        elif event == "switch_interval":
+            self.fold.set_switch_interval(int(1e9 * line["seconds"]))
         elif event == "process_name":
             self.name = str(line["name"])
             self.ready_ns = int(line["t"])

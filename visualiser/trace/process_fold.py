@@ -13,7 +13,7 @@ from visualiser.trace.sources import Siblings, Source, make_source
 from visualiser.trace.sources.beat import Beat
 from visualiser.trace.sources.siblings import FreeTimes
 from visualiser.trace.states import State
-from visualiser.trace.thread_fold import ThreadFold
+from visualiser.trace.thread_fold import SWITCH_NS, ThreadFold
 from visualiser.trace.track import Track
 
 _NONE, _GIL, _CORE = (np.uint8(state) for state in (State.NONE, State.GIL, State.CORE))
@@ -34,16 +34,23 @@ class ProcessFold:
         self.gil = gil
         self.threads: dict[int, Member] = {}
         self._sources: dict[str, Source] = {}
+        self._switch_ns = SWITCH_NS
 
     def add_thread(self, track: Track) -> Member:
         """A new thread, whose states go to the lanes of ``track``."""
-        member = self.threads[track.id] = Member(ThreadFold(), track)
+        member = self.threads[track.id] = Member(ThreadFold(self._switch_ns), track)
         return member
 
     @property
     def busy_threads(self) -> int:
         """Threads that something new was heard of."""
         return sum(not member.fold.settled for member in self.threads.values())
+
+    def set_switch_interval(self, switch_ns: int) -> None:
+        """Threads that wait for the GIL ask for it as often as that, ns."""
+        self._switch_ns = switch_ns
+        for member in self.threads.values():
+            member.fold.expect_asking(switch_ns)
 
     def lose(self, when: int) -> None:
         """The kernel could not deliver core switches from ``when`` (ns) on."""

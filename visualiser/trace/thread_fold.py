@@ -24,6 +24,7 @@ __all__ = ["OPEN", "ThreadFold"]
 # Plain numbers compare faster.
 _IN, _OUT, _LOST = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.LOST)
 _THREAD, _STEP, _BEAT = int(Kind.THREAD), int(Kind.STEP), int(Kind.BEAT)
+SWITCH_NS, SLACK_NS = 5_000_000, 1_000_000
 TIMER_NS = 60_000  # by as much a system may let a timer run late
 _NO_LOOKS: tuple[Times, Codes] = (np.empty(0, np.int64), np.empty(0, np.uint8))
 
@@ -35,7 +36,7 @@ class ThreadFold:
         settled: nothing will change until something new is heard.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, switch_ns: int = SWITCH_NS) -> None:
         self.born: int | None = None
         self.died: int | None = None
         self.settled = False
@@ -48,6 +49,12 @@ class ThreadFold:
         self._switched = self._beaten = False
         self._first_out: int | None = None  # first time the carried wait blocked
         self._last_switch = 0
+        self._unasked_ns = 0
+        self.expect_asking(switch_ns)
+
+    def expect_asking(self, switch_ns: int) -> None:
+        """A thread that waits for the GIL asks for it as often as that, ns; one that does not ask waits for its call."""
+        self._unasked_ns = 2 * switch_ns + SLACK_NS
 
     def ahead(self, end: int) -> Ahead:
         """What is known already of the time from ``end`` (ns) on, where everything before it has been folded."""
@@ -103,8 +110,9 @@ class ThreadFold:
         switches = self._switches.before(end)
         looks = self._looks.steps(end, waits) if self._looks.any else _NO_LOOKS
         due = _due(waits)
+        blocked = np.append(switches[0][switches[1] == _OUT], self._last_switch) + self._unasked_ns
         moments = (column for each in (waits, labels, steps) for column in (each.start, each.end))
-        t = self._cuts(begin, end, *moments, switches[0], looks[0], due)
+        t = self._cuts(begin, end, *moments, switches[0], looks[0], due, blocked)
         in_wait, number = waits.around(t)
         wait = np.zeros(len(t), np.uint8)
         wait[in_wait] = STATE_OF_KIND[waits.kind[number[in_wait]]]
@@ -114,6 +122,7 @@ class ThreadFold:
         over[in_wait] = t[in_wait] >= due[number[in_wait]]
         core = holding(t, *switches, self._switches.now)
         first = self._first_blocks(t, in_wait, number, waits.start, *switches)
+        first |= in_wait & ~over & (core == _OUT) & (t - self._blocks(t, switches[0]) >= self._unasked_ns)
         seen = holding(t, *looks, self._looks.now)
         result = Pieces(t, self._alive(t), wait, name, core, first, over, seen)
         self._looks.consume(end, waits, int(seen[-1]))
@@ -172,9 +181,13 @@ class ThreadFold:
             outs = np.insert(outs, 0, self._first_out)
         position = np.searchsorted(outs, wait_start, "left")
         first_out = np.append(outs, OPEN)[position]
+        result[in_wait] = self._blocks(t, switch_t)[in_wait] == first_out[wait[in_wait]]
+        return result
+
+    def _blocks(self, t: Times, switch_t: Times) -> Times:
+        """When the last switch before each moment was, ns."""
         seen = np.searchsorted(switch_t, t, "right") - 1
-        block = np.where(seen >= 0, np.append(switch_t, 0)[seen], self._last_switch)
-        result[in_wait] = block[in_wait] == first_out[wait[in_wait]]
+        result: Times = np.where(seen >= 0, np.append(switch_t, 0)[seen], self._last_switch)
         return result
 
     def _consume(self, end: int, switches: tuple[Times, Codes]) -> None:
