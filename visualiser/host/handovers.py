@@ -5,9 +5,10 @@ from __future__ import annotations
 # So often between two looks, and whoever holds the GIL at them says little of who had it in between;
 _MANY = 4
 _FEW = 2  # so often, and a thread may have had a turn that no look saw.
-# Some looks are enough to notice it, and more to believe that it is over: a pause of all threads soon ends.
-_BEGINS = (3, 4)  # looks with many, of so many looks
-_LASTS = 16  # looks after the last one with many
+# Threads that block now and then hand it over in bursts: only looks in a row with many begin it. It lasts while as many
+# of the last looks had many, for all threads may pause for a moment.
+_IN_A_ROW = 4
+_LASTS = 16
 
 
 class Handovers:
@@ -27,5 +28,5 @@ class Handovers:
         self._count = count
         self.some = new >= _FEW
         self._many = [*self._many[1 - _LASTS :], new >= _MANY]
-        enough, looks = _BEGINS
-        self.fast = any(self._many) if self.fast else sum(self._many[-looks:]) >= enough
+        looks = self._many if self.fast else self._many[-_IN_A_ROW:]
+        self.fast = sum(looks) >= _IN_A_ROW
