@@ -51,7 +51,7 @@ class Course:
         self._pure = False  # got its core when it had no GIL, and neither was blocked nor got the GIL since
         self._beside = 0  # ns of CPU time used like that
         self._holder = UNHELD  # of the GIL, at the last look that found it ready
-        self._unsure = False  # it may have had the GIL, unseen, between those looks
+        self._doubt = -1  # when (ns) it last may have had the GIL without that a look saw it
         self._asks = False  # has asked for the GIL and was not seen to hold it since
 
     @property
@@ -75,7 +75,7 @@ class Course:
         """A look at ``now`` finds it ready, presumably since ``begin``; ``unsure``: it may have had the GIL meanwhile."""
         before = self._accounts
         self._asks = self._asks and holder != SELF
-        self._unsure = unsure or (self._unsure and bool(self._open))
+        self._doubt = begin if unsure else self._doubt
         if (self._asks or unsure) and holder == UNHELD:
             holder = _LET_GO
         if not self._open:
@@ -195,7 +195,7 @@ class Course:
         if not told:
             return
         # Its time on a core was its turns, perhaps: what was known of it before proves nothing then.
-        free = self._is_busy(told, until, cpu - self._cpu_at_open) or (self._runs_free and not self._unsure)
+        free = self._is_busy(told, until, cpu - self._cpu_at_open) or (self._runs_free and told[0][0] > self._doubt)
         for moment, holder in told:
             self._runs_free = free and holder in _WITHOUT
             self._change(moment, _GIL if holder in _WITHOUT and not free else _RUN)
@@ -205,11 +205,12 @@ class Course:
         """It works without the GIL: a thread that only asks for it needs a core for a moment."""
         ends = [moment for moment, _ in told[1:]] + [until]
         beside = [end - begin for (begin, holder), end in zip(told, ends, strict=True) if holder in _WITHOUT]
-        pure = self._pure and not self._unsure
+        doubt = told[0][0] <= self._doubt
+        pure = self._pure and not doubt
         self._beside = self._beside + cpu if pure and len(beside) == len(told) else 0
         if self._beside >= _CLEARLY_NS:
             return True
-        return len(beside) >= _ENOUGH_LOOKS - 1 and cpu >= until - told[0][0] - sum(beside) // (8 if self._unsure else 2)
+        return len(beside) >= _ENOUGH_LOOKS - 1 and cpu >= until - told[0][0] - sum(beside) // (8 if doubt else 2)
 
     def _tell_waiting(self, looks: int) -> None:
         """The first ``looks`` of those held back found it without a core."""
