@@ -72,7 +72,7 @@ class Course:
         self._change(begin, code)
 
     def ready(self, begin: int, now: int, holder: int, accounts: Accounts, unsure: bool = False) -> None:
-        """A look at ``now`` finds it ready, presumably since ``begin``; ``unsure``: it may have had the GIL meanwhile."""
+        """A look at ``now`` finds it ready, presumably since ``begin``; ``unsure``: it may have had turns meanwhile."""
         before = self._accounts
         self._asks = self._asks and holder != SELF
         self._doubt = begin if unsure else self._doubt

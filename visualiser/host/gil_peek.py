@@ -27,8 +27,9 @@ class NoMemory(Exception):
 class GilPeek:
     """The GIL of one process, at the place that the process itself has told.
 
-    ``inside(address)``: a futex there is the GIL's; ``handovers``: how often it changes hands, as of the last look. The file stays tied to the memory it was opened for: after ``exec``
-    it reads as empty, and no other process can come in its place. Raises OSError where the memory is not to be read.
+    ``inside(address)``: a futex there is the GIL's; ``handovers``: how often it changes hands, as of the last look. The
+    file stays tied to the memory it was opened for: after ``exec`` it reads as empty, and no other process can come in
+    its place. Raises OSError where the memory is not to be read.
     """
 
     def __init__(self, process: int, told: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """What looks from outside found of one thread, held against what the thread itself told.
 
 What a look found before a wait says nothing of the wait, and its end the thread tells itself: in the one nothing is
-known until the next look, after the other it runs, unless turns are too short to be told apart. Looks are taken all the time, but only changes are told: if a thread
-was found waiting for the GIL, and nothing else is told for a while after such a moment, it waits for the GIL again.
+known until the next look, after the other it runs, unless turns are too short to be told apart. Looks are taken all the
+time, but only changes are told: if a thread was found waiting for the GIL, and nothing else is told for a while after
+such a moment, it waits for the GIL again.
 """
 
 from __future__ import annotations
