@@ -132,21 +132,13 @@ def test_a_holder_that_is_no_thread_of_the_process_makes_it_unknown_and_nobody_w
         assert not process.gone
 
 
-def test_for_how_long_the_gil_changes_hands_too_fast_is_counted_and_who_rests_rests():
-    fake, over = FakeGil(), threading.Event()
-    rests = threading.Thread(target=over.wait)
-    rests.start()
-    try:
-        with watched_myself(fake) as process:
-            for now in range(1, 80):
-                struct.pack_into("<Q", fake.words, 24, 10 * min(max(now, 20), 50))
-                process.look(now * MS)
-            found = [record[4] for record in process.records if record[2] == rests.native_id]
-            assert 25 <= process.hurried // MS <= 45
-    finally:
-        over.set()
-        rests.join()
-    assert found == [Seen.BLOCKED]
+def test_for_how_long_the_gil_changes_hands_too_fast_is_counted():
+    fake = FakeGil()
+    with watched_myself(fake) as process:
+        for now in range(1, 80):
+            struct.pack_into("<Q", fake.words, 24, 10 * min(max(now, 20), 50))
+            process.look(now * MS)
+        assert 25 <= process.hurried // MS <= 45
 
 
 def test_a_moment_of_nonsense_is_passed_over():
