@@ -99,6 +99,14 @@ def test_a_sleeper_that_wakes_without_a_core_wants_one_and_cannot_have_run():
     assert [name for _, name in thread.told] == ["SLEEP", "CORE", "GIL"]
 
 
+def test_a_sleeper_that_may_have_had_turns_is_ready_rather_than_without_a_core():
+    thread = Thread()
+    thread.blocked(times=3)
+    thread.ready(OTHER, times=5, unsure=True)
+    thread.blocked(Seen.GIL, delay=5 * MS, cores=1)
+    assert [name for _, name in thread.told] == ["SLEEP", "READY", "GIL"]
+
+
 def test_a_wait_for_a_core_between_two_looks_is_not_lost():
     thread = Thread()
     thread.blocked(times=3)

@@ -218,7 +218,8 @@ class Course:
         # Who wakes from a call that has nothing to do with the GIL has not asked for it yet.
         asks = self._woken_from in (0, _GIL) and not self._runs_free
         for moment, holder in told:
-            self._change(moment, _GIL if holder == OTHER and asks else _CORE)
+            wanting = _READY if moment <= self._doubt and holder in _WITHOUT else _CORE
+            self._change(moment, _GIL if holder == OTHER and asks else wanting)
 
     def _change(self, moment: int, code: int) -> None:
         if code == self._state:
