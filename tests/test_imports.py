@@ -43,6 +43,7 @@ WITHOUT_PACKAGES = [
     "host/process_directory.py",
     "host/thread_look.py",
     "host/gil_peek.py",
+    "host/handovers.py",
     "host/course.py",
     "host/syscalls.py",
     "host/perf.py",

@@ -17,10 +17,15 @@ class Thread:
         self.accounts = [old + new for old, new in zip(self.accounts, (cpu, delay, cores), strict=True)]
         return (before + self.now) // 2
 
-    def ready(self, holder=UNHELD, cpu=0, delay=0, cores=0, times=1):
+    def ready(self, holder=UNHELD, cpu=0, delay=0, cores=0, times=1, unsure=False):
         for _ in range(times):
             begin = self._next(cpu, delay, cores)
-            self.course.ready(begin, self.now, holder, tuple(self.accounts))
+            self.course.ready(begin, self.now, holder, tuple(self.accounts), unsure)
+
+    def unclear(self, cpu=0, delay=0, cores=0, times=1):
+        for _ in range(times):
+            begin = self._next(cpu, delay, cores)
+            self.course.unclear(begin, self.now, tuple(self.accounts))
 
     def blocked(self, code=Seen.SLEEP, cpu=0, delay=0, cores=0, times=1):
         for _ in range(times):
@@ -94,6 +99,14 @@ def test_a_sleeper_that_wakes_without_a_core_wants_one_and_cannot_have_run():
     assert [name for _, name in thread.told] == ["SLEEP", "CORE", "GIL"]
 
 
+def test_a_sleeper_that_may_have_had_turns_is_ready_rather_than_without_a_core():
+    thread = Thread()
+    thread.blocked(times=3)
+    thread.ready(OTHER, times=5, unsure=True)
+    thread.blocked(Seen.GIL, delay=5 * MS, cores=1)
+    assert [name for _, name in thread.told] == ["SLEEP", "READY", "GIL"]
+
+
 def test_a_wait_for_a_core_between_two_looks_is_not_lost():
     thread = Thread()
     thread.blocked(times=3)
@@ -145,6 +158,52 @@ def test_work_beside_the_holder_is_known_even_if_it_gets_a_core_rarely():
     assert names[-4:] == ["RUN", "CORE", "RUN", "CORE"]
 
 
+def in_turns(thread, unsure):
+    """It has short turns that looks miss, each on a core of its own, and is found ready in between."""
+    thread.blocked(Seen.GIL, times=2)
+    for _ in range(20):
+        thread.ready(OTHER, cpu=MS // 2, delay=MS // 2, cores=3, unsure=unsure)
+        thread.ready(OTHER, cpu=MS // 2, unsure=unsure)
+    thread.blocked(Seen.GIL)
+    return "RUN" in [name for _, name in thread.told]
+
+
+def test_time_on_a_core_in_turns_that_looks_missed_is_no_work_beside_the_holder():
+    assert not in_turns(Thread(), unsure=True)
+    assert in_turns(Thread(), unsure=False), "without those turns nothing else explains it"
+
+
+def test_work_all_the_time_is_work_whoever_has_turns():
+    thread = Thread()
+    thread.blocked(Seen.GIL, times=2)
+    thread.ready(OTHER, cpu=MS, cores=1, unsure=True)
+    thread.ready(OTHER, cpu=MS, times=12, unsure=True)
+    thread.blocked()
+    assert "RUN" in [name for _, name in thread.told]
+
+
+def test_nobody_runs_because_the_gil_is_free_for_a_moment_between_short_turns():
+    thread = Thread()
+    thread.blocked(Seen.SLEEP, times=2)
+    thread.ready(UNHELD, cores=1, unsure=True)
+    thread.ready(UNHELD, cpu=MS // 10, times=12, unsure=True)
+    thread.blocked(Seen.SLEEP)
+    assert [name for _, name in thread.told] == ["SLEEP", "GIL", "SLEEP"]
+
+
+def test_what_was_held_back_when_turns_are_noticed_to_be_short_belongs_to_them():
+    thread = Thread()
+    thread.blocked(times=3)
+    thread.ready(SELF, cores=1)
+    thread.ready(OTHER)
+    thread.unclear(cpu=MS // 9, cores=7, times=5)
+    assert thread.told == [(0.5, "SLEEP"), (3.5, "READY")]
+    assert thread.course.known_until == thread.now, "no later look will tell more"
+    thread.ready(SELF, cores=1)
+    thread.ready(SELF, cpu=MS, times=5)
+    assert [name for _, name in thread.told] == ["SLEEP", "READY", "RUN"]
+
+
 def test_losing_the_gil_on_a_core_is_not_work_beside_its_holder():
     thread = Thread()
     thread.ready(SELF, cpu=MS, times=5)
@@ -161,6 +220,7 @@ def test_changes_come_in_order_and_never_before_what_was_promised():
         lambda: thread.ready(UNHELD, delay=3 * MS, cores=1),
         lambda: thread.blocked(Seen.GIL, cpu=MS // 3, delay=MS // 3, cores=2),
         lambda: thread.blocked(Seen.SLEEP),
+        lambda: thread.unclear(cpu=MS // 5, cores=3),
         lambda: thread.ready(SELF, times=40),
     ]
     for number in range(300):

@@ -132,6 +132,15 @@ def test_a_holder_that_is_no_thread_of_the_process_makes_it_unknown_and_nobody_w
         assert not process.gone
 
 
+def test_for_how_long_the_gil_changes_hands_too_fast_is_counted():
+    fake = FakeGil()
+    with watched_myself(fake) as process:
+        for now in range(1, 80):
+            struct.pack_into("<Q", fake.words, 24, 10 * min(max(now, 20), 50))
+            process.look(now * MS)
+        assert 25 <= process.hurried // MS <= 45
+
+
 def test_a_moment_of_nonsense_is_passed_over():
     fake = FakeGil()
     with watched_myself(fake) as process:

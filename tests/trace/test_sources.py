@@ -59,6 +59,28 @@ def test_a_recorded_call_goes_before_what_a_look_found():
     assert spans(run, 1) == [("RUN", 0, 10), ("LOCK", 10, 40), ("RUN", 40, 60), ("GIL", 60, 100)]
 
 
+def test_after_a_call_between_turns_too_short_for_looks_a_thread_is_ready_again():
+    rows = {1: [LIFE, (10 * MS, 20 * MS, Kind.LOCK, 0), (30 * MS, 40 * MS, Kind.LOCK, 0)]}
+    run = peeked(rows, [(0, 1, Seen.RUN), (5 * MS, 1, Seen.READY), (25 * MS, 1, Seen.RUN)])
+    assert spans(run, 1) == [
+        ("RUN", 0, 5),
+        ("READY", 5, 10),
+        ("LOCK", 10, 20),
+        ("READY", 20, 25),
+        ("RUN", 25, 30),
+        ("LOCK", 30, 40),
+        ("RUN", 40, 100),
+    ]
+
+
+def test_that_turns_are_too_short_is_known_across_batches():
+    rows = {1: [LIFE, (20 * MS, 30 * MS, Kind.IO, 0)]}
+    first = batch(22 * MS, story=[process()], rows=rows, looks=[(0, 1, Seen.RUN), (9 * MS, 1, Seen.READY)])
+    first.sources = ("peek",)
+    run = run_of(first, batch(25 * MS, looks=[]), batch(40 * MS, looks=[]))
+    assert spans(run, 1)[1:] == [("READY", 9, 20), ("IO", 20, 30), ("READY", 30, 40)]
+
+
 def test_a_look_that_finds_a_thread_waiting_for_the_gil_says_that_its_call_is_over():
     rows = {1: [LIFE, (10 * MS, 40 * MS, Kind.SLEEP, 0, 20 * MS)]}
     looks = [(0, 1, Seen.GIL), (5 * MS, 1, Seen.RUN), (12 * MS, 1, Seen.SLEEP), (31 * MS, 1, Seen.GIL)]

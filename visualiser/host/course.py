@@ -16,7 +16,7 @@ _LET_GO = 3  # nobody, and this thread has asked for it
 
 _WITHOUT = (OTHER, _LET_GO)
 
-_RUN, _CORE, _GIL = int(Seen.RUN), int(Seen.CORE), int(Seen.GIL)
+_RUN, _CORE, _GIL, _READY = int(Seen.RUN), int(Seen.CORE), int(Seen.GIL), int(Seen.READY)
 # Longer than two of the kernel's ticks at their slowest: a thread on a core would have been charged for it by now.
 _LONGEST_HOLD_NS = 25_000_000
 # Shorter waits for a core are part of any switch.
@@ -51,6 +51,7 @@ class Course:
         self._pure = False  # got its core when it had no GIL, and neither was blocked nor got the GIL since
         self._beside = 0  # ns of CPU time used like that
         self._holder = UNHELD  # of the GIL, at the last look that found it ready
+        self._doubt = -1  # when (ns) it last may have had the GIL without that a look saw it
         self._asks = False  # has asked for the GIL and was not seen to hold it since
 
     @property
@@ -70,11 +71,12 @@ class Course:
         self._remember(now, accounts)
         self._change(begin, code)
 
-    def ready(self, begin: int, now: int, holder: int, accounts: Accounts) -> None:
-        """A look at ``now`` finds it ready, presumably since ``begin``."""
+    def ready(self, begin: int, now: int, holder: int, accounts: Accounts, unsure: bool = False) -> None:
+        """A look at ``now`` finds it ready, presumably since ``begin``; ``unsure``: it may have had turns meanwhile."""
         before = self._accounts
         self._asks = self._asks and holder != SELF
-        if self._asks and holder == UNHELD:
+        self._doubt = begin if unsure else self._doubt
+        if (self._asks or unsure) and holder == UNHELD:
             holder = _LET_GO
         if not self._open:
             self._cpu_at_open = before[0] if before else accounts[0]
@@ -90,6 +92,20 @@ class Course:
             self._has_waited(accounts[0])
         self._holder = holder
         self._remember(now, accounts)
+
+    def unclear(self, begin: int, now: int, accounts: Accounts) -> None:
+        """A look at ``now`` finds it taking turns too short for looks, presumably since ``begin``.
+
+        What was held back belongs to them: it took some looks to notice.
+        """
+        if self._open:
+            begin = min(begin, self._open[0][0])
+            self._open.clear()
+        self._waits = self._runs_free = self._pure = False
+        self._beside, self._holder, self._woken_from = 0, UNHELD, 0
+        self._asks = True
+        self._remember(now, accounts)
+        self._change(begin, _READY)
 
     def end(self, when: int) -> None:
         """It is gone since ``when`` (ns): nothing will tell more about the last looks."""
@@ -178,7 +194,8 @@ class Course:
         told, self._open = self._open[:looks], self._open[looks:]
         if not told:
             return
-        free = self._is_busy(told, until, cpu - self._cpu_at_open) or self._runs_free
+        # Its time on a core was its turns, perhaps: what was known of it before proves nothing then.
+        free = self._is_busy(told, until, cpu - self._cpu_at_open) or (self._runs_free and told[0][0] > self._doubt)
         for moment, holder in told:
             self._runs_free = free and holder in _WITHOUT
             self._change(moment, _GIL if holder in _WITHOUT and not free else _RUN)
@@ -188,10 +205,12 @@ class Course:
         """It works without the GIL: a thread that only asks for it needs a core for a moment."""
         ends = [moment for moment, _ in told[1:]] + [until]
         beside = [end - begin for (begin, holder), end in zip(told, ends, strict=True) if holder in _WITHOUT]
-        self._beside = self._beside + cpu if self._pure and len(beside) == len(told) else 0
+        doubt = told[0][0] <= self._doubt
+        pure = self._pure and not doubt
+        self._beside = self._beside + cpu if pure and len(beside) == len(told) else 0
         if self._beside >= _CLEARLY_NS:
             return True
-        return len(beside) >= _ENOUGH_LOOKS - 1 and cpu >= until - told[0][0] - sum(beside) // 2
+        return len(beside) >= _ENOUGH_LOOKS - 1 and cpu >= until - told[0][0] - sum(beside) // (8 if doubt else 2)
 
     def _tell_waiting(self, looks: int) -> None:
         """The first ``looks`` of those held back found it without a core."""
@@ -199,7 +218,8 @@ class Course:
         # Who wakes from a call that has nothing to do with the GIL has not asked for it yet.
         asks = self._woken_from in (0, _GIL) and not self._runs_free
         for moment, holder in told:
-            self._change(moment, _GIL if holder == OTHER and asks else _CORE)
+            wanting = _READY if moment <= self._doubt and holder in _WITHOUT else _CORE
+            self._change(moment, _GIL if holder == OTHER and asks else wanting)
 
     def _change(self, moment: int, code: int) -> None:
         if code == self._state:

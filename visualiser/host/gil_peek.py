@@ -6,6 +6,8 @@ import os
 import struct
 from typing import Any
 
+from visualiser.host.handovers import Handovers
+
 NOBODY = 0
 # interval in µs | thread state of the last holder | held | switches
 _GIL = struct.Struct("<QQiiQ")
@@ -25,14 +27,16 @@ class NoMemory(Exception):
 class GilPeek:
     """The GIL of one process, at the place that the process itself has told.
 
-    ``inside(address)``: a futex there is the GIL's. The file stays tied to the memory it was opened for: after ``exec``
-    it reads as empty, and no other process can come in its place. Raises OSError where the memory is not to be read.
+    ``inside(address)``: a futex there is the GIL's; ``handovers``: how often it changes hands, as of the last look. The
+    file stays tied to the memory it was opened for: after ``exec`` it reads as empty, and no other process can come in
+    its place. Raises OSError where the memory is not to be read.
     """
 
     def __init__(self, process: int, told: dict[str, Any]) -> None:
         """``process``: descriptor of its directory in /proc; ``told``: its line ``gil_address``."""
         self._address, self._size = int(told["address"]), int(told["size"])
         self._id_at, self._tid_at = int(told["id_at"]), int(told["tid_at"])
+        self.handovers = Handovers()
         self._memory = os.open("mem", os.O_RDONLY | os.O_CLOEXEC, dir_fd=process)
 
     def inside(self, address: int) -> bool:
@@ -45,11 +49,12 @@ class GilPeek:
             data = os.pread(self._memory, _GIL.size, self._address)
             if not data:
                 raise NoMemory
-            interval, state, held, rest, _ = _GIL.unpack(data)
+            interval, state, held, rest, switches = _GIL.unpack(data)
             if held == _ENDED:
                 return NOBODY
             if held not in (0, 1) or rest or not 0 < interval <= _LONGEST_INTERVAL_US:
                 raise Garbled
+            self.handovers.look(switches)
             return self._native_id(state) if held else NOBODY
         except (OSError, struct.error, OverflowError):
             raise Garbled from None

@@ -27,6 +27,7 @@ _LASTS_NS = 500_000_000  # it is said
 # When nothing has run for long, the next that does is missed by a small share of that time.
 _SHARE_OF_REST = 32
 _LONGEST_REST_NS = 16_000_000
+_HURRY_NS = 50_000_000  # hand-overs too fast for looks are said when they have lasted so long
 _FIND_NS = 10_000_000
 _WRITE_NS = 15_000_000
 _PR_SET_TIMERSLACK = 29
@@ -53,6 +54,7 @@ class Peek:
         self._cpu, self._paced = time.thread_time_ns(), now
         self._pause_ns = self._told_pause_ns = _TICK_NS
         self._slow_since = 0
+        self._told_hurry = False
         self._in_trouble = False  # there is worse to tell than that looks are rare
         self._planned = now
         self._file.write_until(now)
@@ -112,6 +114,9 @@ class Peek:
         if self._run.troubles:
             self._in_trouble = True
             return self._run.troubles.pop(0)
+        if not self._told_hurry and any(process.hurried >= _HURRY_NS for process in self._run.processes):
+            self._told_hurry = True
+            return "The GIL changes hands faster than looks can tell: there threads run or are ready."
         if self._in_trouble or self._pause_ns < max(_SLOW_NS, 2 * self._told_pause_ns):
             self._slow_since = 0
             return ""

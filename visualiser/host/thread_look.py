@@ -38,6 +38,8 @@ class ThreadLook:
         self._code, self._address = _BLOCKED, 0
         self._since = self._looked = self._accounts_read = 0
         self._share = _SHARE_OF_WAIT
+        self._accounts = (0, 0, 0)
+        self._unclear = False  # the last look could not tell what it does
         self._syscall = os.open(f"task/{tid}/syscall", os.O_RDONLY | os.O_CLOEXEC, dir_fd=process)
         try:
             self._schedstat = os.open(f"task/{tid}/schedstat", os.O_RDONLY | os.O_CLOEXEC, dir_fd=process)
@@ -60,19 +62,31 @@ class ThreadLook:
         """
         # The call first: accounts read later cover all that the call says.
         line = os.pread(self._syscall, _LINE_BYTES, 0)
-        if line == self._line and not self.busy and now - self._accounts_read < _STALE_NS:
+        fast = gil is not None and gil.handovers.fast
+        fresh = not fast and not self._unclear and now - self._accounts_read < _STALE_NS
+        if line == self._line and not self.busy and fresh:
             self._rest(now)
             return
-        accounts = os.pread(self._schedstat, _ACCOUNTS_BYTES, 0).split()
-        if line == _DEAD_LINE or not line or len(accounts) < 3:
+        fields = os.pread(self._schedstat, _ACCOUNTS_BYTES, 0).split()
+        if line == _DEAD_LINE or not line or len(fields) < 3:
             raise ProcessLookupError
         self._accounts_read = now
-        if line != self._line:
+        accounts = (int(fields[0]), int(fields[1]), int(fields[2]))
+        # Whoever sleeps for a moment again and again is found in the same call, but has had a core in between.
+        stays = line == self._line and accounts == self._accounts
+        self._accounts = accounts
+        if line != self._line or (fast and not stays):
             self._line, self._since = line, now
             self._code, self._address = self._syscalls.read(line)
         # Whoever has become the holder since it was last looked up was none before that.
         begin = (max(self._looked, before if self.tid == holder else 0) + now) // 2 if self._looked else now
-        self._tell(begin, now, holder, gil, (int(accounts[0]), int(accounts[1]), int(accounts[2])))
+        self.busy = self._code == READY
+        self._unclear = fast and not (stays and self._is_elsewhere(gil))
+        if self._unclear:
+            self.course.unclear(begin, now, accounts)
+            self._rest(now)
+        else:
+            self._tell(begin, now, holder, gil, accounts)
 
     def exists(self) -> bool:
         """Whether there is still such a thread."""
@@ -93,18 +107,22 @@ class ThreadLook:
         return when
 
     def _tell(self, begin: int, now: int, holder: int, gil: GilPeek | None, accounts: tuple[int, int, int]) -> None:
-        self.busy = self._code == READY
         if self.busy:
+            some = gil is not None and gil.handovers.some
             whose = UNHELD if holder == NOBODY else SELF if holder == self.tid else OTHER
-            self.course.ready(begin, now, whose, accounts)
+            self.course.ready(begin, now, whose, accounts, some)
             self._looked, self.due = now, 0
             return
         # Should it be the holder: it was, and has lost the GIL since that was read.
-        waits_for_gil = self._code == FUTEX and gil is not None and gil.inside(self._address)
+        waits_for_gil = self._code == FUTEX and not self._is_elsewhere(gil)
         code = _GIL if waits_for_gil else _BLOCKED if self._code == FUTEX else self._code
         self._share = _SHARE_OF_GIL_WAIT if waits_for_gil else _SHARE_OF_WAIT
         self.course.blocked(begin, now, code, accounts)
         self._rest(now)
+
+    def _is_elsewhere(self, gil: GilPeek | None) -> bool:
+        """It is blocked, and not in the GIL."""
+        return not self.busy and not (self._code == FUTEX and gil is not None and gil.inside(self._address))
 
     def _rest(self, now: int) -> None:
         """It is blocked as it was."""

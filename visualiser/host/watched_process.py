@@ -29,7 +29,7 @@ class WatchedProcess:
 
     ``pid``: as it calls itself; ``records``: what was found and not taken yet; ``gone``: it has ended; ``promised``: to
     be set to the moment (ns) before which nothing more may be told; ``lost``: why it cannot be looked at any more, one
-    sentence; ``lost_at``: when that was found, ns.
+    sentence; ``lost_at``: when that was found, ns; ``hurried``: for how long (ns) its GIL has changed hands too fast.
     """
 
     def __init__(self, pid: int, directory: int, nested: bool, syscalls: Syscalls) -> None:
@@ -38,7 +38,7 @@ class WatchedProcess:
         self.records: list[Record] = []
         self.promised = 0
         self.lost = ""
-        self.lost_at = 0
+        self.lost_at = self.hurried = 0
         self.gone = False
         self._directory = directory
         self._nested = nested
@@ -46,6 +46,7 @@ class WatchedProcess:
         self._threads: dict[int, ThreadLook] = {}
         self._gil: GilPeek | None = None
         self._looked = 0
+        self._fast = False
         self._sensible = 0
         self._listed = self._next_list = 0
         self._links = 0
@@ -85,8 +86,8 @@ class WatchedProcess:
         except Garbled:
             self._bury_dead(now)
             return True  # what is ready could mean anything: better no look than a wrong one
-        busy, before = holder != NOBODY, self._looked
-        self._looked = now
+        before, self._looked = self._looked, now
+        busy = self._notice_hurry(now - before) or holder != NOBODY
         for thread in list(self._threads.values()):
             if thread.due <= now or thread.tid == holder:
                 self._look_at(thread, now, before, holder)
@@ -94,6 +95,17 @@ class WatchedProcess:
             if self.lost:
                 return False
         return busy
+
+    def _notice_hurry(self, passed: int) -> bool:
+        """Whether the GIL changes hands too fast; what that means for a thread each of them must be looked at for."""
+        fast = self._gil is not None and self._gil.handovers.fast
+        if fast:
+            self.hurried += passed
+        if fast != self._fast:
+            for thread in self._threads.values():
+                thread.due = 0
+        self._fast = fast
+        return fast
 
     def close(self, now: int) -> None:
         """Tell what the last looks mean, and let go of everything."""

@@ -168,6 +168,7 @@ class Seen(IntEnum):
     IO = 6
     PROC = 7
     LOST = 8  # cannot be looked at any more
+    READY = 9  # runs, or wants the GIL or a core: it changes too fast to tell
 
 
 BEAT_UNKNOWN = -1  # how much CPU time the gap took is not known

@@ -1,8 +1,9 @@
 """What looks from outside found of one thread, held against what the thread itself told.
 
 What a look found before a wait says nothing of the wait, and its end the thread tells itself: in the one nothing is
-known until the next look, after the other it runs. Looks are taken all the time, but only changes are told: if a thread
-was found waiting for the GIL, and nothing else is told for a while after such a moment, it waits for the GIL again.
+known until the next look, after the other it runs, unless turns are too short to be told apart. Looks are taken all the
+time, but only changes are told: if a thread was found waiting for the GIL, and nothing else is told for a while after
+such a moment, it waits for the GIL again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from visualiser.lab.layout import Seen
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pending import OPEN, Columns, Instants
 
-_NOT_YET, _RUN, _GIL = 0, int(Seen.RUN), int(Seen.GIL)
+_NOT_YET, _RUN, _GIL, _READY = 0, int(Seen.RUN), int(Seen.GIL), int(Seen.READY)
 AGAIN_NS = 4_000_000  # by then a thread that wants the GIL has been looked at again
 
 
@@ -44,10 +45,12 @@ class Looks:
         again = self._again(t, seen, waits)
         moments = np.concatenate((t, waits.start, waits.end, again))
         lengths = [len(t), len(waits.start), len(waits.end), len(again)]
-        codes = np.concatenate((seen, np.repeat([_NOT_YET, _RUN, _GIL], lengths[1:]))).astype(np.uint8)
+        found = np.append(self._last, seen)[np.searchsorted(t, waits.end, "right")]
+        after = np.where(found == _READY, _READY, _RUN)
+        codes = np.concatenate((seen, np.repeat(_NOT_YET, lengths[1]), after, np.repeat(_GIL, lengths[3])))
         # At one moment the look counts least: it was taken before the thread told more.
         order = np.lexsort((np.repeat([0, 2, 1, 0], lengths), moments))
-        return moments[order], codes[order]
+        return moments[order], codes[order].astype(np.uint8)
 
     @property
     def now(self) -> int:

@@ -31,6 +31,7 @@ for _seen, _state in {
     Seen.SLEEP: State.SLEEP,
     Seen.IO: State.IO,
     Seen.PROC: State.PROC,
+    Seen.READY: State.READY,
 }.items():
     _STATE_OF[_seen] = _state
 
