@@ -90,6 +90,20 @@ def test_two_keys_show_the_lesson_and_it_is_remembered(window, open_window):
     assert again.panes.results.isVisible()
 
 
+def test_a_run_that_is_stopped_is_told_of_nothing_that_it_did_not_get_to(open_window, lesson, qtbot):
+    markdown = (
+        "# Waits\n\n## Explain\n\n- `threads > 0` {threads} threads.\n- `sleep_s > 0` It slept.\n- `pids == 1` One.\n"
+    )
+    window = open_window(lesson(DEADLOCK, markdown))
+    key(window, Qt.Key.Key_F2)
+    key(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: window.panes.console.view.toPlainText().strip() == "on", timeout=LONG_MS)
+    key(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=LONG_MS)
+    rows = window.panes.lesson.explain.rows
+    assert [(row.sign.text(), row.text.accessibleName()) for row in rows] == [("✓", "2 threads."), ("✓", "One.")]
+
+
 def test_a_run_explains_itself_and_judges_the_prediction(window, qtbot):
     panes = window.panes
     key(window, Qt.Key.Key_F2)

@@ -95,7 +95,7 @@ class LessonPanel(Card):
     def show_facts(self, facts: Mapping[str, Fact], over: bool, failed: bool = False) -> None:
         """What the run says so far, or in the end: only then is a prediction right or wrong.
 
-        A run that failed decides nothing, and is silent on what it did not get to.
+        A run that ``failed`` or was stopped decides nothing, and is silent on what it did not get to.
         """
         if self.lesson is None:
             return

@@ -109,7 +109,7 @@ class LessonView(QObject):
         self._stale, began = False, time.thread_time()
         facts = facts_of(run)
         self._dear = time.thread_time() - began > DEAR_S
-        panes.lesson.show_facts(facts, run.finished, self._controller.state is RunState.FAILED)
+        panes.lesson.show_facts(facts, run.finished, self._controller.state in (RunState.FAILED, RunState.STOPPED))
         panes.facts.show_facts(facts, phase_bars(run, facts))
         rests = self._dear and not run.finished
         panes.facts.note.setText(f"as of {seconds_text(run.wall_s)}, again at the end" if rests else "")
