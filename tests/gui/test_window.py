@@ -394,6 +394,15 @@ def test_keys_open_the_page_of_keys_and_a_question_mark_can_be_typed(window, qtb
     page.reject()
 
 
+def test_the_page_of_keys_has_those_of_the_stepper_and_the_account():
+    from visualiser.gui.help_window import key_rows
+
+    rows = [(keys, words) for keys, words in key_rows() if words.endswith(("(stepper)", "(account)"))]
+    for part, wanted in (("(stepper)", "ABLTRO←"), ("(account)", "NPF")):
+        listed = " ".join(keys for keys, words in rows if words.endswith(part)).replace(",", "").split()
+        assert set(wanted) <= set(listed)
+
+
 def test_no_two_commands_share_a_key():
     from visualiser.gui.actions import COMMANDS, MENUS
 

@@ -35,6 +35,8 @@ _ELSEWHERE = (
     ("A, B", "Give that thread its next step (stepper)"),
     ("←, R, Enter", "Undo a step, start anew, play the order (stepper)"),
     ("L, T, O", "Lose an update, try all interleavings, single opcodes (stepper)"),
+    ("N, P", "Next and previous lost write (account)"),
+    ("F", "Show the whole time (account)"),
 )
 
 
