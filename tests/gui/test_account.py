@@ -280,6 +280,7 @@ def test_where_nothing_is_lost_no_word_is_said_of_losing():
     account = account_of([0, 0, 1, 1])
     assert naive(account) == ""
     assert slowed(0.5, 2.0, loses=False) == "Slowed by recording: × 4.0."
+    assert slowed(1.0, 0.7, loses=False) == "Recording slowed it hardly (× 0.7)."
     assert slowed(0.0, 2.0, loses=False) == "Slowed by recording."
 
 
@@ -292,8 +293,8 @@ def test_a_race_under_the_lock_says_only_that_it_was_slowed(dialog, qtbot):
     record(qtbot, found)
     assert found.account is not None, found.status.text()
     assert found.account.lost == 0
-    assert "Slowed by recording" in found.recorded.words.text()
-    assert "different number" not in found.recorded.words.text()
+    assert "lowed" in found.recorded.words.text()
+    assert "number" not in found.recorded.words.text()
     assert "Writes that read" not in found.recorded.words.text()
 
 

@@ -79,13 +79,13 @@ def stale(account: Account) -> str:
 def slowed(ordinary_s: float, recorded_s: float, loses: bool = True) -> str:
     """How much longer the threads took; ``loses``: one of the two runs lost something."""
     factor = recorded_s / ordinary_s if ordinary_s and recorded_s else 0.0
-    if not loses:
-        return f"Slowed by recording: × {factor:.1f}." if factor else "Slowed by recording."
     if not factor:
-        return "Slowed by recording, so it loses a different number."
+        return "Slowed by recording, so it loses a different number." if loses else "Slowed by recording."
     if factor < _NOTICEABLE:
-        return f"Recording slowed it hardly (× {factor:.1f}), yet two runs never lose the same number."
-    return f"Slowed by recording: × {factor:.1f}, so it loses a different number."
+        hardly = f"Recording slowed it hardly (× {factor:.1f})"
+        return f"{hardly}, yet two runs never lose the same number." if loses else f"{hardly}."
+    much = f"Slowed by recording: × {factor:.1f}"
+    return f"{much}, so it loses a different number." if loses else f"{much}."
 
 
 def _value(account: Account, number: int) -> str:
