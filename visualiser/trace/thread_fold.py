@@ -53,7 +53,7 @@ class ThreadFold:
         self.expect_asking(switch_ns)
 
     def expect_asking(self, switch_ns: int) -> None:
-        """A thread that waits for the GIL asks for it as often as that, ns; one that does not ask waits for its call."""
+        """Who waits for the GIL asks for it as often as that, ns; one that does not ask waits for its call."""
         self._unasked_ns = 2 * switch_ns + SLACK_NS
 
     def ahead(self, end: int) -> Ahead:
