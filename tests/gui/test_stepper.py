@@ -200,7 +200,7 @@ def test_all_interleavings_are_tried_and_counted(stepper, until):
 def test_trying_is_cancelled_by_the_button_and_by_going_on(stepper, qtbot, until):
     choose(stepper, "plain", 3)
     until(lambda: stepper.state.rounds == 3)
-    qtbot.mouseClick(stepper._tabs[1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stepper.pages.tabs[1], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(stepper.all.go, Qt.MouseButton.LeftButton)
     until(lambda: "of 48,620 orders" in stepper.all.sentence.text() and stepper._explored.tried)
     assert stepper.all.go.text() == "Cancel"

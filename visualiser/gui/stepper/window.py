@@ -7,16 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from visualiser.gui.appearance import Appearance
 from visualiser.gui.card import label
@@ -25,6 +16,7 @@ from visualiser.gui.stepper.all_view import AllView
 from visualiser.gui.stepper.controls import Choices, Controls
 from visualiser.gui.stepper.driver import PACE_S, Driver
 from visualiser.gui.stepper.notice import Notice
+from visualiser.gui.stepper.pages import ALL, STEPS, Pages
 from visualiser.gui.stepper.shared_view import SharedView
 from visualiser.gui.stepper.source_view import SourceView
 from visualiser.gui.stepper.strip import Strip
@@ -39,7 +31,6 @@ from visualiser.trace.interleaving import NAMES, OrderError, parse_order
 _SIZE = QSize(1180, 700)  # at scale 1: in a larger window everything painted grows with it
 _LEAST = QSize(960, 600)
 _SMALLEST, _LARGEST = 0.8, 2.5
-_STEPS, _ALL = 0, 1
 
 
 class StepperWindow(QDialog):
@@ -72,6 +63,7 @@ class StepperWindow(QDialog):
         self.panels = {name: ThreadPanel(name, theme) for name in NAMES}
         self.source, self.shared = SourceView(theme), SharedView(theme)
         self.strip, self.all = Strip(theme), AllView(theme)
+        self.pages = Pages(self.strip, self.all)
         self.notice = Notice(theme)
         self._driver = Driver(python, pace_s, self)
         self._compose(theme)
@@ -123,7 +115,7 @@ class StepperWindow(QDialog):
 
     def try_all(self) -> None:
         """Try all interleavings, or cancel that."""
-        self._turn_to(_ALL)
+        self.pages.turn_to(ALL)
         if self._trying:
             self._driver.cancel()
             self._end_trying()
@@ -174,7 +166,7 @@ class StepperWindow(QDialog):
         layout.addWidget(self.choices)
         layout.addWidget(label(STEERED, "note"))
         layout.addLayout(board, 11)
-        layout.addWidget(self._lower(), 6)
+        layout.addWidget(self.pages, 6)
         layout.addWidget(self.notice)
         layout.addWidget(self.controls)
 
@@ -183,23 +175,6 @@ class StepperWindow(QDialog):
         inside = QVBoxLayout(card)
         inside.addWidget(self.source, 1)
         inside.addWidget(self.shared)
-        return card
-
-    def _lower(self) -> QFrame:
-        card = _card()
-        inside = QVBoxLayout(card)
-        self._tabs = [_tab("Steps"), _tab("All interleavings (T)")]
-        row = QHBoxLayout()
-        for number, tab in enumerate(self._tabs):
-            row.addWidget(tab)
-            tab.clicked.connect(lambda _on, number=number: self._turn_to(number))
-        row.addStretch(1)
-        self._pages = QStackedWidget()
-        for page in (self.strip, self.all):
-            self._pages.addWidget(page)
-        inside.addLayout(row)
-        inside.addWidget(self._pages, 1)
-        self._turn_to(_STEPS)
         return card
 
     def _connect(self) -> None:
@@ -242,7 +217,7 @@ class StepperWindow(QDialog):
         self._written = None
         if self._trying:
             self._end_trying()
-        self._turn_to(_STEPS)
+        self.pages.turn_to(STEPS)
         self.panels["A"].button.setFocus()
 
     def _show_state(self, state: State) -> None:
@@ -279,11 +254,6 @@ class StepperWindow(QDialog):
         self.controls.order.setText(order)
         self.controls.order.setFocus()
         self.controls.order.selectAll()
-
-    def _turn_to(self, page: int) -> None:
-        self._pages.setCurrentIndex(page)
-        for number, tab in enumerate(self._tabs):
-            tab.setChecked(number == page)
 
     def _set_theme(self, theme: Theme) -> None:
         room = min(self.width() / _SIZE.width(), self.height() / _SIZE.height())
@@ -326,12 +296,4 @@ class StepperWindow(QDialog):
 def _card() -> QFrame:
     made = QFrame()
     made.setObjectName("card")
-    return made
-
-
-def _tab(text: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setObjectName("tab")
-    made.setCheckable(True)
     return made
