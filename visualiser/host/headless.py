@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -86,7 +86,7 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
     assert outcome is not None
     facts = values_of(facts_of(run))
     recorded = session.accounting is not None  # which slows it: the lesson speaks of other runs
-    verdicts = [] if recorded else explain(scenario, facts)
+    verdicts = [] if recorded else explain(scenario, facts, outcome.ok)
     accounting = {"account": describe_account(session.accounting)} if session.accounting is not None else {}
     return {
         "scenario": scenario.id,
@@ -107,14 +107,18 @@ def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
     }
 
 
-def explain(scenario: Scenario, facts: Mapping[str, Value]) -> list[Verdict]:
+def explain(scenario: Scenario, facts: Mapping[str, Value], whole: bool = True) -> list[Verdict]:
     """What a run says of each sentence of its lesson that is about such runs; none without a lesson to be read.
 
     Args:
         scenario: what ran.
         facts: the values of the run's facts.
+        whole: it got to its end; what does not hold of a part of it cannot be told.
     """
-    return parse_lesson(scenario.lesson).judge(facts) if scenario.lesson and not scenario.lesson_sentence else []
+    if not scenario.lesson or scenario.lesson_sentence:
+        return []
+    verdicts = parse_lesson(scenario.lesson).judge(facts)
+    return verdicts if whole else [replace(verdict, holds=verdict.holds or None) for verdict in verdicts]
 
 
 def _describe_track(track: Track, run: Run) -> dict[str, Any]:
@@ -178,21 +182,24 @@ def _report(order: Order, session: Session, run: Run, outcome: Outcome) -> None:
         _write(sys.stderr, " ".join(filter(None, (outcome.sentence, outcome.detail))) + "\n")
     elif not order.as_json:
         _write(sys.stdout, outcome.sentence + "\n")
-    if not order.as_json:
+    if session.accounting is not None and session.accounting.account is None:  # asked for, and not to be had
+        _write(sys.stderr, session.accounting.sentence + "\n")
+    elif not order.as_json:
         if session.accounting is not None:
             _write(sys.stdout, "\n".join(account_lines(session.accounting)) + "\n")
         else:
-            _write(sys.stdout, _explained(order.scenario, run, sys.stdout.encoding or "utf-8"))
+            _write(sys.stdout, _explained(order.scenario, run, outcome.ok))
     if order.scenario.lesson_sentence:
         _write(sys.stderr, order.scenario.lesson_sentence + "\n")
 
 
-def _explained(scenario: Scenario, run: Run, encoding: str) -> str:
+def _explained(scenario: Scenario, run: Run, whole: bool) -> str:
     """The lesson's sentences, one a line, each with a sign of whether it holds in this run."""
-    signs = _SIGNS if _can_show(_SIGNS, encoding) else _PLAIN_SIGNS
+    signs = _SIGNS if _can_show(_SIGNS, sys.stdout.encoding or "utf-8") else _PLAIN_SIGNS
     holds = (True, False, None)
     facts = values_of(facts_of(run))
-    return "".join(f"{signs[holds.index(verdict.holds)]} {verdict.sentence}\n" for verdict in explain(scenario, facts))
+    verdicts = explain(scenario, facts, whole)
+    return "".join(f"{signs[holds.index(verdict.holds)]} {verdict.sentence}\n" for verdict in verdicts)
 
 
 def _can_show(text: str, encoding: str) -> bool:
