@@ -6,7 +6,6 @@ import os
 import struct
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 
 import pytest
