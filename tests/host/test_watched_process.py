@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_refusal_in_the_middle_makes_all_its_threads_unknown(monkeypatch):
         process.look(2 * MS)
         assert os.pread is true
         lost = {record[2] for record in process.records if record[4] == Seen.LOST}
-        assert {int(task) for task in os.listdir("/proc/self/task")} <= lost
+        assert {int(task.name) for task in Path("/proc/self/task").iterdir()} <= lost
         assert (
             process.lost == f"Process {ME} may not be looked into (Permission denied): what its threads do is unknown."
         )
