@@ -64,7 +64,10 @@ def stacked(ours: Percent, percent: Percent, height: int, first: int = 0) -> Sha
     ``first`` numbers the leftmost column and anchors the hatch.
     """
     split = ours == ours
-    result = area(np.where(split, np.nan, percent).astype(np.float32), height)
+    if (~split & (percent == percent)).any():
+        result = area(np.where(split, np.nan, percent).astype(np.float32), height)
+    else:  # the usual case, and at every frame
+        result = np.zeros((height, len(ours)), np.uint8)
     from_below = np.arange(height - 1, -1, -1)[:, None]
     solid = np.round(np.nan_to_num(ours) / 100 * height)
     top = np.maximum(np.round(np.nan_to_num(percent) / 100 * height), 1)

@@ -75,6 +75,7 @@ class CoresPanel(QWidget):
         self.legend.set_theme(theme)
         self.bars.setFixedWidth(theme.px(GUTTER))
         self.setMinimumHeight(theme.px(_LEAST) * max(1, min(self.cores, 8)))
+        self.bars.update()
         self.refresh()
 
     def set_run(self, run: Run | None) -> None:
@@ -92,13 +93,14 @@ class CoresPanel(QWidget):
     def refresh(self) -> None:
         """The run has grown."""
         run = self._run
+        if run is None or run.finished or self.samples != self._told:
+            self.bars.update()
         if run is not None and self.samples != self._told:
             self.legend.show_shares(self.splits)
             self.legend.show_others(run.loads.others_percent)
             self._told = self.samples
             self.setAccessibleDescription("; ".join(self.words(core) for core in range(self.cores)))
         self.view.repaint_item()
-        self.bars.update()
 
     def follow_view(self, other: TimeView) -> None:
         """Share the time axis of ``other``; zooming and panning here count as done there."""

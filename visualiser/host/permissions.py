@@ -49,7 +49,7 @@ def _switches(can: Mapping[str, str]) -> Permission:
         return Permission(
             "core switches", True, f"The kernel tells every core switch, exactly (perf_event_paranoid is {value})."
         )
-    gain = "Exact core switches are right 99 % of the time, at 0.4 % of a core; looks from outside cost up to 10 %."
+    gain = "Exact core switches are right 99 % of the time, at about 2 % of a core; looks from outside cost up to 10 %."
     return Permission("core switches", False, f"{can['perf']} {gain}")
 
 
