@@ -251,7 +251,7 @@ def test_a_full_disk(tmp_path, small_disk, monkeypatch):
         assert sentence.startswith("The run was ended because recording of the script failed in the run directory")
         assert "No space left on device" in sentence
         assert "VISUALISER_RUN_DIR_ROOT" in session.outcome.detail
-        assert sum(len(records) for batch in batches for records in batch.records.values()) > 1000
+        assert any(len(records) for batch in batches for records in batch.records.values()), "what was recorded is kept"
 
 
 @pytest.fixture

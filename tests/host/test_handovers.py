@@ -97,7 +97,7 @@ def test_in_a_race_that_is_too_fast_for_looks_nobody_is_said_to_do_what_it_does_
     workers = [track for track in run.tracks if track.name.startswith("worker")]
     assert len(workers) == 10
     begin, end = min(track.lane.start for track in workers), max(track.lane.now for track in workers)
-    assert together(workers) <= 0.02 * (end - begin), "one has the GIL at a time"
+    assert together(workers) < 0.15 * (end - begin), "one has the GIL at a time"
     for track in workers:
         looks, kernel = track.state_s(), track.state_s(second=True)
         life = sum(looks.values())

@@ -65,7 +65,8 @@ def test_of_two_threads_one_runs_and_the_other_waits_for_the_gil(tmp_path, sampl
     assert {Seen.RUN, Seen.GIL} <= {state for _, state in two}
     assert totals[Seen.GIL] > 0.2 * totals.total()
     together = overlap(spans(one, Seen.RUN), spans(two, Seen.RUN))
-    assert together <= 0.02 * totals.total(), "both may be on a core while the GIL changes hands, and not for longer"
+    # Without a GIL it would be about half of the time; while the GIL changes hands both may be on a core.
+    assert together < 0.15 * totals.total(), "one runs, not both"
     assert one[-1][1] == two[-1][1] == 0, "both are seen to end"
 
 
