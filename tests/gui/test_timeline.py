@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.on_timeline import move_mouse, open_panel, pixel, shown, spot
@@ -285,3 +285,41 @@ def test_a_row_of_short_waits_shows_no_edges_either(panel):
 
 def named(name: str, kind: str = "thread") -> Track:
     return Track(0, kind, name, 1, 1)
+
+
+class Rubber:
+    """A tool that takes drags with Shift, and an overlay that paints where it was."""
+
+    def __init__(self):
+        self.places = []
+
+    def press(self, at, event):
+        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return False
+        self.places = [at.x()]
+        return True
+
+    def drag(self, at):
+        self.places.append(at.x())
+
+    def release(self, at):
+        self.places.append(at.x())
+
+    def paint(self, painter, rect, picture):
+        if self.places:
+            painter.fillRect(QRect(int(self.places[0]), rect.top(), 20, rect.height()), QColor("#ff00ff"))
+
+
+def test_a_tool_takes_a_drag_before_it_pans_and_an_overlay_paints_last(panel, qtbot):
+    shown(panel, told_run())
+    view, rubber = panel.view, Rubber()
+    view.tools.append(rubber)
+    view.overlays.append(rubber)
+    begin, port = view.visible_s, view.viewport()
+    shift, left = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton
+    qtbot.mousePress(port, left, shift, QPoint(200, 60))
+    qtbot.mouseMove(port, QPoint(260, 60))
+    qtbot.mouseRelease(port, left, shift, QPoint(300, 60))
+    assert (rubber.places[0], rubber.places[-1]) == (200, 300)
+    assert view.visible_s == begin
+    assert view.grab().toImage().pixelColor(210, 60).name() == "#ff00ff"

@@ -64,6 +64,34 @@ def headings(window):
     return [card.heading.text() for card in (window.panes.timeline_card, window.panes.results, window.panes.console)]
 
 
+def test_a_run_on_show_is_a_document_with_all_that_belongs_to_it(window, qtbot):
+    ended = []
+    window.run_view.document_ended.connect(ended.append)
+    assert window.run_view.document is None
+    run_to_end(window, qtbot)
+    document = window.run_view.document
+    assert ended == [document]
+    assert document.run is window.controller.run
+    assert document.about.text == RACE
+    assert document.about.knobs == {"USE_LOCK": False, "N": 3}
+    assert document.about.python
+    assert document.results == {"expected": 30, "counter": 7, "lost": 23}
+    assert document.outcome.ok
+    assert "".join(piece.text for piece in document.printed if piece.stream == "out") == "hello 3 False\n"
+
+
+def test_a_document_is_shown_like_the_run_it_is_of(window, qtbot):
+    run_to_end(window, qtbot)
+    document = window.run_view.document
+    said = window.panes.results.sentence.text()
+    window.run_view.show_document(document)
+    assert window.run_view.document is document
+    assert window.panes.results.sentence.text() == said
+    assert texts(window) == {"expected": "30", "counter": "7", "lost": "23"}
+    assert "hello 3 False" in window.panes.console.view.toPlainText()
+    assert window.panes.timeline.view.run is document.run
+
+
 def test_what_an_older_text_gave_says_so_until_the_next_run_or_the_way_back(window, qtbot, script):
     fresh, old = (
         ["Timeline", "", "Output"],  # Result is the word on its tab

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import PurePath
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from visualiser.gui.line_marks import marks_now
 from visualiser.gui.live import News, RunEnd
@@ -14,8 +14,11 @@ from visualiser.gui.progress import importing
 from visualiser.gui.run_controller import RunController, RunState
 from visualiser.gui.status_line import StatusLine
 from visualiser.gui.timeline.hover_card import Selection
+from visualiser.host.about_run import about_end, about_run
 from visualiser.host.catalogue import Scenario
 from visualiser.host.cores import Cores
+from visualiser.trace.document import About, Document, Printed
+from visualiser.trace.outcome import Outcome
 from visualiser.trace.run import Run
 
 _WORDS_MS = 280
@@ -23,15 +26,21 @@ _IDLE_MS = 1000
 
 
 class RunView(QObject):
-    """Shows the controller's run; another scenario makes it forget the run that was shown."""
+    """Shows the controller's run, or one that was kept; another scenario makes it forget the run that was shown.
+
+    Attributes:
+        document: the run on show with all that belongs to it, None while there is none; its outcome comes last.
+    """
+
+    document_changed = Signal(object)  # Document or None
+    document_ended = Signal(object)  # the same Document: its run is over and nothing more comes
 
     def __init__(self, controller: RunController, panes: Panes, status: StatusLine) -> None:
         super().__init__(panes)
         self._controller = controller
         self._panes = panes
         self._status = status
-        self._shown: Run | None = None
-        self._ran = ""  # the text of the run that is shown
+        self.document: Document | None = None
         self._outdated = False
         self._scenario: Scenario | None = None
         self._news: News | None = None
@@ -50,8 +59,7 @@ class RunView(QObject):
         if same:
             return
         self._controller.stop()
-        self._shown = None
-        self._show_run(None)
+        self._show_document(None)
         self._panes.results.show_idle()
         self._status.show_counts(0.0, 0, 0)
         if not self._controller.active:
@@ -60,7 +68,24 @@ class RunView(QObject):
     @property
     def ran(self) -> str | None:
         """The text of the run that is on show, None while there is none."""
-        return self._ran if self._shown is not None else None
+        return self.document.about.text if self.document is not None else None
+
+    @property
+    def _shown(self) -> Run | None:
+        return self.document.run if self.document is not None else None
+
+    def show_document(self, document: Document) -> None:
+        """Show a run that is over: one that was kept, or imported. The scenario it is of is shown already."""
+        self._controller.stop()
+        self._words.stop()
+        self._news = None
+        self._show_document(document)
+        run = document.run
+        self._panes.console.append([(piece.stream, piece.text) for piece in document.printed])
+        self._status.show_counts(run.wall_s, run.spans, run.dropped)
+        self._status.show_sources(run.sources, document.about.note)
+        self._status.show_interpreter(document.about.python, run.gil)
+        self._finish(document)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -72,7 +97,9 @@ class RunView(QObject):
         self._panes.editor.text_changed.connect(self._tell_outdated)
         self._panes.timeline.selected.connect(self._show_selection)
 
-    def _show_run(self, run: Run | None) -> None:
+    def _show_document(self, document: Document | None) -> None:
+        self.document = document
+        run = document.run if document is not None else None
         self._panes.timeline.set_run(run)
         self._panes.cores.set_run(run)
         self._panes.console.clear()
@@ -80,10 +107,11 @@ class RunView(QObject):
         self._panes.editor.editor.show_line(None)
         self._panes.editor.editor.set_marks({})
         self._tell_outdated()
+        self.document_changed.emit(document)
 
     def _tell_outdated(self) -> None:
         """What is shown is of the text that ran: beside another text it must say so."""
-        outdated = self._shown is not None and self._panes.editor.text != self._ran
+        outdated = self.ran is not None and self._panes.editor.text != self.ran
         if outdated != self._outdated:
             self._outdated = outdated
             panes = self._panes
@@ -91,37 +119,49 @@ class RunView(QObject):
                 card.set_outdated(outdated)
 
     def _begin(self, run: Run) -> None:
-        self._shown = run
-        self._ran = self._panes.editor.text
         self._news = None
         self._cpu_before = time.process_time()
-        self._show_run(run)
+        text = self._panes.editor.text
+        self._show_document(Document(run, about_run(self._scenario, text) if self._scenario else About(text=text)))
         self._panes.results.show_running()
         self._status.show_counts(0.0, 0, 0)
         self._status.show_cost(0.0, 0.0)
         self._words.start()
 
     def _grow(self, news: News) -> None:
-        if self._controller.run is not self._shown:
+        if self.document is None or self._controller.run is not self._shown:
             return
         self._news = news
+        now = time.perf_counter_ns()
+        self.document.printed += [Printed(now, stream, text) for stream, text in news.console]
         self._panes.console.append(news.console)
         self._panes.timeline.refresh()
         self._panes.cores.refresh()
 
     def _end(self, end: RunEnd) -> None:
         self._words.stop()
-        run = self._shown
-        if run is None or self._controller.run is not run:
+        document = self.document
+        if document is None or self._controller.run is not document.run:
             self._status.show_state(RunState.IDLE, False)
             return
         self._show_words()
-        outcome = end.outcome
-        self._status.show_counts(outcome.wall_s, run.spans, run.dropped)
+        self._conclude(document, end.outcome)
+        self._status.show_counts(end.outcome.wall_s, document.run.spans, document.run.dropped)
+        self._finish(document)
+        self.document_ended.emit(document)
+
+    def _conclude(self, document: Document, outcome: Outcome) -> None:
+        document.outcome = outcome
+        document.about = about_end(document.about, document.run, self._news.note if self._news else "")
+
+    def _finish(self, document: Document) -> None:
+        """Show what there is to see of a run that is over."""
+        outcome = document.outcome
         self._panes.editor.editor.set_marks({})
-        self._panes.results.show_end(outcome, end.results)
-        if outcome.line is not None and not outcome.ok:
-            self._panes.editor.editor.show_line(outcome.line)
+        if outcome is not None:
+            self._panes.results.show_end(outcome, document.results)
+            if outcome.line is not None and not outcome.ok:
+                self._panes.editor.editor.show_line(outcome.line)
         self._panes.timeline.finish()
         self._panes.cores.refresh()
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from visualiser.trace.time_scale import TimeScale
 
 SHORTEST_S = 20e-6  # the closest zoom
 LONGEST_S = 1e6
+
+
+class Tool(Protocol):
+    """Something that takes a drag of the mouse before it pans the view; places are in pixels of the view."""
+
+    def press(self, at: QPointF, event: QMouseEvent) -> bool:
+        """A button went down; True takes what follows up to its release."""
+
+    def drag(self, at: QPointF) -> None:
+        """The mouse moved with the button down."""
+
+    def release(self, at: QPointF) -> None:
+        """The button went up."""
 
 
 class TimeView(pg.GraphicsView):  # type: ignore[misc]
@@ -35,6 +49,8 @@ class TimeView(pg.GraphicsView):  # type: ignore[misc]
         self.scene().sigMouseClicked.connect(self._on_click)
         self.scene().sigMouseMoved.connect(self.hovered.emit)
         self.setMouseTracking(True)
+        self.tools: list[Tool] = []
+        self._tool: Tool | None = None  # the one that has the mouse
 
     @property
     def visible_s(self) -> tuple[float, float]:
@@ -89,6 +105,28 @@ class TimeView(pg.GraphicsView):  # type: ignore[misc]
     def close(self) -> bool:
         """Close as any widget does; pyqtgraph's own close clears the scene and crashes on items it did not add."""
         return QWidget.close(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Offer the drag to the tools; what none of them takes pans."""
+        self._tool = next((tool for tool in self.tools if tool.press(event.position(), event)), None)
+        if self._tool is None:
+            super().mousePressEvent(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the drag."""
+        if self._tool is None:
+            super().mouseMoveEvent(event)
+        else:
+            self._tool.drag(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the drag."""
+        tool, self._tool = self._tool, None
+        if tool is None:
+            super().mouseReleaseEvent(event)
+        else:
+            tool.release(event.position())
 
     def leaveEvent(self, event: object) -> None:
         """Tell that the mouse is elsewhere."""

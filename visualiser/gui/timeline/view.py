@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
@@ -32,6 +33,13 @@ class _Focus:
     shown: Shown | None = None
 
 
+class Overlay(Protocol):
+    """Something painted over the lanes, such as a marker."""
+
+    def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
+        """Paint it into ``rect``, pixels of the view, over what ``picture`` shows."""
+
+
 class TimelineView(TimeView):
     """Paints the run's lanes over time."""
 
@@ -45,6 +53,7 @@ class TimelineView(TimeView):
         self._theme = theme
         self.run: Run | None = None
         self.painter = TimelinePainter(theme)
+        self.overlays: list[Overlay] = []
         self.layout_of_lanes = LaneLayout((), 0)
         self.following = True
         self.helpers = False
@@ -184,7 +193,10 @@ class TimelineView(TimeView):
         if self.run is None or not self.run.start_ns:
             painter.fillRect(rect, self._theme.color("surface"))
             return
-        self.painter.paint(painter, rect, self._picture(self.run))
+        picture = self._picture(self.run)
+        self.painter.paint(painter, rect, picture)
+        for overlay in self.overlays:
+            overlay.paint(painter, rect, picture)
         if not self.painter.exact:
             self._still.start()
 
