@@ -120,6 +120,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: ${selection}; }
 
+QFrame#job { background: ${raised}; border: 1px solid ${outline}; border-radius: 9px; }
+QProgressBar { background: ${surface}; border: 1px solid ${border}; border-radius: 6px;
+  min-height: 14px; max-height: 14px; text-align: center; color: ${text}; font-size: 12px; }
+QProgressBar::chunk { background: ${accent}; border-radius: 5px; }
 QLabel#toast { background: ${raised}; color: ${text}; border: 1px solid ${outline}; border-radius: 9px;
   padding: 10px 18px; font-weight: 500; }
 QStatusBar { background: ${surface}; border-top: 1px solid ${border}; }
