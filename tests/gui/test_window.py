@@ -66,7 +66,7 @@ def headings(window):
 
 def test_a_run_on_show_is_a_document_with_all_that_belongs_to_it(window, qtbot):
     ended = []
-    window.run_view.document_ended.connect(ended.append)
+    window.run_view.live.ended.connect(ended.append)
     assert window.run_view.document is None
     run_to_end(window, qtbot)
     document = window.run_view.document
@@ -78,6 +78,30 @@ def test_a_run_on_show_is_a_document_with_all_that_belongs_to_it(window, qtbot):
     assert document.results == {"expected": 30, "counter": 7, "lost": 23}
     assert document.outcome.ok
     assert "".join(piece.text for piece in document.printed if piece.stream == "out") == "hello 3 False\n"
+
+
+def test_closing_the_window_in_the_middle_loses_nothing_of_the_run(open_window, script, qtbot):
+    window = open_window(script(ENDLESS))
+    run_until_it_prints(window, qtbot)
+    ended = []
+    window.run_view.live.ended.connect(ended.append)
+    window.close()
+    (document,) = ended
+    assert document.outcome.stopped
+    assert document.run.finished
+    assert document.run.spans > 1
+
+
+def test_another_scenario_in_the_middle_loses_nothing_either(open_window, script, qtbot):
+    window = open_window(script(ENDLESS))
+    run_until_it_prints(window, qtbot)
+    ended = []
+    window.run_view.live.ended.connect(ended.append)
+    window.scripts.step(-1)
+    assert window.run_view.document is None
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG_MS)
+    assert ended[0].about.text == ENDLESS
+    assert ended[0].run.spans > 1
 
 
 def test_a_document_is_shown_like_the_run_it_is_of(window, qtbot):

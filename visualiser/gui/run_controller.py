@@ -9,15 +9,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
 from visualiser.gui.in_window.run import WindowRun, wants_window
 from visualiser.gui.in_window.session import STUCK
 from visualiser.gui.live import AnySession, LiveReader, News, RunEnd
+from visualiser.host.about_run import about_run
 from visualiser.host.catalogue import Scenario
 from visualiser.host.launch import StartError
 from visualiser.host.sampler import Sampler
 from visualiser.host.session import Session
+from visualiser.trace.document import About
 from visualiser.trace.run import Run
 
 _LONGEST_STOP_MS = 5000
@@ -59,6 +61,7 @@ class RunController(QObject):
         self.states = states
         self.second = ""
         self.python = python
+        self.about = About()
         self._reader: LiveReader | None = None
         self._end: RunEnd | None = None
         self._refusal = ""
@@ -86,6 +89,7 @@ class RunController(QObject):
         if self.active or self._reader is not None:
             return
         self.run = Run()
+        self.about = about_run(scenario, text)
         self.run_changed.emit(self.run)
         reader = LiveReader(self._opener(scenario, text), self)
         reader.began.connect(self._on_began)
@@ -112,8 +116,7 @@ class RunController(QObject):
         """End the run and everything that was kept ready for the next one; waits for it."""
         if self._reader is not None:
             self._reader.halt()
-            self._reader.requestInterruption()
-            self._reader.wait(_LONGEST_STOP_MS)
+            self._await_end(self._reader)
             self._reader = None
         self._leave_window()
         self._round.stop()
@@ -121,6 +124,20 @@ class RunController(QObject):
             self._closed = True
             self._helper.submit(self._close_sampler)
             self._helper.shutdown(wait=True)
+
+    def _await_end(self, reader: LiveReader) -> None:
+        """Take in what the run still has to tell, its end too; give it up after a while."""
+        loop = QEventLoop()
+        reader.finished.connect(loop.quit)
+        patience = QTimer()
+        patience.setSingleShot(True)
+        patience.timeout.connect(loop.quit)
+        patience.start(_LONGEST_STOP_MS)
+        if reader.isRunning():
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if self._reader is reader:
+            reader.requestInterruption()
+            reader.wait(_LONGEST_STOP_MS)
 
     @property
     def stuck(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from visualiser.gui.documents.live_document import LiveDocument
 from visualiser.gui.line_marks import marks_now
 from visualiser.gui.live import News, RunEnd
 from visualiser.gui.panes import Panes
@@ -14,11 +15,9 @@ from visualiser.gui.progress import importing
 from visualiser.gui.run_controller import RunController, RunState
 from visualiser.gui.status_line import StatusLine
 from visualiser.gui.timeline.hover_card import Selection
-from visualiser.host.about_run import about_end, about_run
 from visualiser.host.catalogue import Scenario
 from visualiser.host.cores import Cores
-from visualiser.trace.document import About, Document, Printed
-from visualiser.trace.outcome import Outcome
+from visualiser.trace.document import Document
 from visualiser.trace.run import Run
 
 _WORDS_MS = 280
@@ -30,10 +29,10 @@ class RunView(QObject):
 
     Attributes:
         document: the run on show with all that belongs to it, None while there is none; its outcome comes last.
+        live: gathers the document of the controller's run, on show or not.
     """
 
     document_changed = Signal(object)  # Document or None
-    document_ended = Signal(object)  # the same Document: its run is over and nothing more comes
 
     def __init__(self, controller: RunController, panes: Panes, status: StatusLine) -> None:
         super().__init__(panes)
@@ -41,6 +40,7 @@ class RunView(QObject):
         self._panes = panes
         self._status = status
         self.document: Document | None = None
+        self.live = LiveDocument(controller, self)
         self._outdated = False
         self._scenario: Scenario | None = None
         self._news: News | None = None
@@ -118,22 +118,19 @@ class RunView(QObject):
             for card in (panes.timeline_card, panes.results, panes.facts, panes.locks, panes.console):
                 card.set_outdated(outdated)
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, _run: Run) -> None:
         self._news = None
         self._cpu_before = time.process_time()
-        text = self._panes.editor.text
-        self._show_document(Document(run, about_run(self._scenario, text) if self._scenario else About(text=text)))
+        self._show_document(self.live.document)
         self._panes.results.show_running()
         self._status.show_counts(0.0, 0, 0)
         self._status.show_cost(0.0, 0.0)
         self._words.start()
 
     def _grow(self, news: News) -> None:
-        if self.document is None or self._controller.run is not self._shown:
+        if self._controller.run is not self._shown:
             return
         self._news = news
-        now = time.perf_counter_ns()
-        self.document.printed += [Printed(now, stream, text) for stream, text in news.console]
         self._panes.console.append(news.console)
         self._panes.timeline.refresh()
         self._panes.cores.refresh()
@@ -145,14 +142,8 @@ class RunView(QObject):
             self._status.show_state(RunState.IDLE, False)
             return
         self._show_words()
-        self._conclude(document, end.outcome)
         self._status.show_counts(end.outcome.wall_s, document.run.spans, document.run.dropped)
         self._finish(document)
-        self.document_ended.emit(document)
-
-    def _conclude(self, document: Document, outcome: Outcome) -> None:
-        document.outcome = outcome
-        document.about = about_end(document.about, document.run, self._news.note if self._news else "")
 
     def _finish(self, document: Document) -> None:
         """Show what there is to see of a run that is over."""

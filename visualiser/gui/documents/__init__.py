@@ -1,0 +1,1 @@
+"""Runs as documents: kept by themselves, saved, reopened."""
