@@ -24,9 +24,12 @@ class Command:
 
 
 COMMANDS = (
-    Command("open", "&Open…", ("Ctrl+O",), "Open a Python script of your own", "open"),
+    Command("open", "&Open…", ("Ctrl+O",), "Open a Python script of your own, a recording or a trace", "open"),
     Command("save", "&Save", ("Ctrl+S",), "Save the script; one that came with the app is saved as a file of yours"),
     Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the script as another file"),
+    Command("save_recording", "Save &recording…", ("Ctrl+Shift+R",), "Save the run on show as a file of its own"),
+    Command("keep_runs", "&Keep the last 20 runs", (), "Keep every run by itself; the oldest goes", checkable=True),
+    Command("forget_runs", "&Delete these runs", (), "Delete every run that was kept by itself"),
     Command("forget_recent", "&Forget these files", (), "Empty the list of recent files"),
     Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
@@ -77,7 +80,10 @@ COMMANDS = (
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
-        ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
+        (
+            *("open", "RECENT", "RUNS", "-", "save", "save_as", "reset_text", "-", "save_recording"),
+            *("copy_picture", "save_picture", "-", "quit"),
+        ),
     ),
     (
         "&Run",
@@ -98,6 +104,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _SUBMENUS = {
     "RECENT": "Open &recent",
+    "RUNS": "Recent r&uns",
     "APPEARANCE": "&Appearance",
     "INTERPRETER": "&Interpreter",
     "STATES": "States &from",

@@ -12,6 +12,7 @@ from visualiser.gui.account.opener import AccountOpener
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
 from visualiser.gui.core_colouring import CoreColouring
+from visualiser.gui.documents.documents import Documents, origin_text
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
@@ -34,6 +35,7 @@ from visualiser.gui.toast import Toast
 from visualiser.gui.top_bar import TopBar
 from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import Knob, find_knobs
+from visualiser.trace.document import Document
 
 LOCK_KNOB = "USE_LOCK"
 ASK = "ask_before_run"
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
+        self.documents = Documents(self, self.actions_, settings, self.scripts, self.run_view)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
         self._compose()
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         self.stepper.close()
         self.interpreters.close()
         self.controller.close()
+        self.documents.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -134,7 +138,7 @@ class MainWindow(QMainWindow):
         path = dropped_script(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.scripts.open_path(path)
+            self.documents.open_path(path)
 
     def _compose(self) -> None:
         self.setWindowTitle("Concurrency Visualiser")
@@ -161,7 +165,6 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
-            "open": self.scripts.ask_open,
             "save": self.scripts.save,
             "save_as": self.scripts.save_as,
             "forget_recent": self.scripts.forget_recent,
@@ -209,6 +212,8 @@ class MainWindow(QMainWindow):
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
+        self.documents.said.connect(self.toast.say)
+        self.documents.shown.connect(self._show_kept)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
         self.pictures.taking.connect(self.panes.timeline.hide_card)
@@ -233,6 +238,11 @@ class MainWindow(QMainWindow):
         self.run_view.show_scenario(scenario)
         self.lesson_view.show_scenario(scenario)
         self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
+
+    def _show_kept(self, document: Document) -> None:
+        self.lesson_view.show_kept(document)
+        self.top_bar.show_scenario(document.about.title, origin_text(document.about))
+        self.setWindowTitle(f"{document.about.title} – Concurrency Visualiser")
 
     def _show_lock(self, knobs: list[Knob]) -> None:
         knob = next((knob for knob in knobs if knob.name == LOCK_KNOB and knob.kind == "bool"), None)
