@@ -35,6 +35,8 @@ COMMANDS = (
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
     Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
+    Command("repeat", "Run se&veral times…", ("Ctrl+Shift+F9",), "Run the script as often as you say, and compare"),
+    Command("compare", "Compare r&uns…", ("Ctrl+K",), "Put two runs or more over each other on one time scale"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
     Command("step", "Step &through the race…", ("Ctrl+T",), "Give two threads their steps by hand, and lose an update"),
@@ -88,7 +90,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step", "account"),
+            *("run", "stop", "repeat", "ask", "-", "INTERPRETER", "duel", "compare", "-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),

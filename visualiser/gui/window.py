@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from visualiser.gui.account.opener import AccountOpener
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
+from visualiser.gui.compare.opener import CompareOpener
+from visualiser.gui.compare.repeat import Repeat
 from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.documents.documents import Documents, origin_text
 from visualiser.gui.editor_panel import knobs_text
@@ -66,6 +68,8 @@ class MainWindow(QMainWindow):
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
         self.documents = Documents(self, self.actions_, settings, self.scripts, self.run_view)
+        repeat = Repeat(self, controller, self.run_view.live, self.run_now)
+        self.comparison = CompareOpener(self, self.actions_, appearance, self.run_view, repeat)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
         self._compose()
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         self.panes.remember(self.settings)
         self.settings.sync()
         self.account.close()
+        self.comparison.close()
         self.hide()  # at once, though ending the run may take its two seconds
         self.stepper.close()
         self.interpreters.close()
@@ -213,6 +218,7 @@ class MainWindow(QMainWindow):
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
         self.documents.said.connect(self.toast.say)
+        self.comparison.said.connect(self.toast.say)
         self.documents.shown.connect(self._show_kept)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
@@ -252,7 +258,7 @@ class MainWindow(QMainWindow):
             self.actions_["lock"].setChecked(knob is not None and knob.value is True)
 
     def _enable_run(self) -> None:
-        for name in ("run", "duel"):
+        for name in ("run", "duel", "repeat"):
             self.actions_[name].setEnabled(not self.controller.active)
         self.actions_["stop"].setEnabled(self.controller.active)
 
