@@ -120,9 +120,10 @@ def middle(documents: Sequence[Document]) -> Document:
 
 
 def differing_knobs(documents: Sequence[Document]) -> list[str]:
-    """Names of the knobs that do not have the same value in all of them, in order of appearance."""
-    names = dict.fromkeys(name for document in documents for name in document.about.knobs)
-    return [name for name in names if len({repr(document.about.knobs.get(name)) for document in documents}) > 1]
+    """Names of the knobs that all of them have, but not with the same value, in order of appearance."""
+    every = [document.about.knobs for document in documents]
+    names = [name for name in (every[0] if every else ()) if all(name in knobs for knobs in every)]
+    return [name for name in names if len({repr(knobs[name]) for knobs in every}) > 1]
 
 
 def _workers(run: Run, ran: list[Track]) -> int:

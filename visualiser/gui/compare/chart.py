@@ -25,21 +25,28 @@ class _Column:
     title: str
     tip: str
     text: Callable[[Row, Row], str]
-    widest: str
 
 
 _COLUMNS = (
-    _Column("Wall time", "From the script's first line to its end; of repeats the median and the extremes.",
-            lambda row, _: wall_text(row), "999.9 ms  (999.9 ms … 999.9 ms)"),
-    _Column("Speed-up", "How many times as fast as the base: click a row to make it that.", speed_text, "99.99 ×  "),
-    _Column("Efficiency", "The speed-up for each worker more than the base has: 100 % if twice the workers need half "
-            "the time.", efficiency_text, "100 % of 16 workers"),
-    _Column("Cores used", "Threads on a core on average over the wall time.", lambda row, _: cores_text(row),
-            "Cores used "),
-    _Column("Amdahl ceiling", "How many times as fast as one core this work can get with any number of cores: the work "
-            "divided by the part that was measured to run alone.", lambda row, _: ceiling_text(row),
-            "999.99 ×  (100 % alone)"),
-)  # fmt: skip
+    _Column(
+        "Wall time",
+        "From the script's first line to its end; of repeats the median and the extremes.",
+        lambda row, _: wall_text(row),
+    ),
+    _Column("Speed-up", "How many times as fast as the base: click a row to make it that.", speed_text),
+    _Column(
+        "Efficiency",
+        "The speed-up for each worker more than the base has: 100 % if twice the workers need half the time.",
+        efficiency_text,
+    ),
+    _Column("Cores used", "Threads on a core on average over the wall time.", lambda row, _: cores_text(row)),
+    _Column(
+        "Amdahl ceiling",
+        "How many times as fast as one core this work can get with any number of cores: the work divided by the part "
+        "that was measured to run alone.",
+        lambda row, _: ceiling_text(row),
+    ),
+)
 
 
 class CompareChart(QWidget):
@@ -116,7 +123,8 @@ class CompareChart(QWidget):
     def _places(self) -> tuple[float, list[tuple[float, float]]]:
         """Width of the column of bars, and left edge and width of each of the others."""
         metrics, gap = QFontMetricsF(self._theme.font("strong")), self._theme.px(16)
-        widths = [metrics.horizontalAdvance(column.widest) + gap for column in _COLUMNS]
+        texts = [[column.title for column in _COLUMNS], *(self.texts(row)[1:] for row in self.rows)]
+        widths = [max(map(metrics.horizontalAdvance, column)) + gap for column in zip(*texts, strict=True)]
         first = max(self.width() - sum(widths), self.width() * 0.25)
         lefts = [first + sum(widths[:number]) for number in range(len(widths))]
         return first, list(zip(lefts, widths, strict=True))
