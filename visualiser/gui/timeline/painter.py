@@ -16,6 +16,7 @@ from visualiser.gui.timeline.outlines import OutlinePainter
 from visualiser.gui.timeline.picture import GAP, Picture, bar_of
 from visualiser.gui.timeline.ruler import Tick, ticks
 from visualiser.gui.timeline.stuck import StuckPainter
+from visualiser.gui.timeline.vector_lanes import VectorLanes, is_vector
 from visualiser.trace.run import Run
 
 RULER = 30  # height at scale 1
@@ -27,6 +28,7 @@ class TimelinePainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.lanes = LanePainter(theme)
+        self._vector_lanes = VectorLanes(theme)
         self.bands = BandPainter(theme)
         self.arrows = ArrowPainter(theme)
         self._counters = CounterPainter(theme)
@@ -90,9 +92,10 @@ class TimelinePainter:
 
     def _lanes(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         self.lanes.begin()
+        lanes = self._vector_lanes if is_vector(painter) else self.lanes
         for box in picture.layout.boxes:
             visible = box.top + box.height > picture.layout.top and box.top < rect.height()
-            if visible and self.lanes.paint(painter, rect, picture, box):
+            if visible and lanes.paint(painter, rect, picture, box):
                 self._glyphs.paint(painter, bar_of(self._theme, rect, box), picture, box.track)
         for level in picture.layout.counters:
             if level.top + level.height > picture.layout.top and level.top < rect.height():

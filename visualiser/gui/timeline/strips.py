@@ -93,12 +93,19 @@ def draw(painter: QPainter, place: QRect, pixels: Pixels) -> None:
     painter.drawImage(place, image)
 
 
-def _strip_colours(ink: Ink) -> Pixels:
-    result = np.full(STATES, _mix(ink, 0.45), np.uint32)
-    result[[State.NONE, State.GIL, State.CORE, State.RESUME]] = _rgb(ink.ground)
-    result[[State.RUN, State.READY]] = _rgb(ink.hue)
-    result[State.LOCK] = _rgb(ink.warn)
+def hidden_colours(ink: Ink) -> list[QColor]:
+    """By state, the colour that tells of it in the strip of what is too brief to see; the ground's for none."""
+    result = [mix(ink.hue, ink.ground, 0.45)] * STATES
+    for state in (State.NONE, State.GIL, State.CORE, State.RESUME):
+        result[state] = ink.ground
+    for state in (State.RUN, State.READY):
+        result[state] = ink.hue
+    result[State.LOCK] = ink.warn
     return result
+
+
+def _strip_colours(ink: Ink) -> Pixels:
+    return np.array([_rgb(color) for color in hidden_colours(ink)], np.uint32)
 
 
 def _rgb(color: QColor) -> int:

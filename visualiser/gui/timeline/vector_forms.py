@@ -51,10 +51,7 @@ class Hatch:
         self.painter.setPen(QPen(self.ink, width * self.unit * 0.71, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         reach, middle = self.box.height() / 2 + self.unit, self.box.center().y()
         rise = reach if down else -reach
-        lines = [
-            QLineF(x - reach, middle - rise, x + reach, middle + rise)
-            for x in self.steps(period, around=reach)
-        ]
+        lines = [QLineF(x - reach, middle - rise, x + reach, middle + rise) for x in self.steps(period, around=reach)]
         self.painter.drawLines(lines)
 
     def zigzag(self, period: float, width: float, along: bool) -> None:
