@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from visualiser.gui.timeline.strips import Ink, mix
 from visualiser.trace.states import State
@@ -44,33 +44,52 @@ class Hatch:
         """A rectangle in ink, its centre ``y`` below the middle of the box."""
         unit = self.unit
         top = self.box.center().y() + y - height * unit / 2
-        self.painter.fillRect(QRectF(x, top, width * unit, height * unit), self.ink)
+        inside = QRectF(x, top, width * unit, height * unit) & self.box
+        if inside.isValid():
+            self.painter.fillRect(inside, self.ink)
 
     def slant(self, period: float, width: float, down: bool) -> None:
         """Lines at 45 degrees, ``width`` wide as measured along the time."""
-        self.painter.setPen(QPen(self.ink, width * self.unit * 0.71, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        reach, middle = self.box.height() / 2 + self.unit, self.box.center().y()
+        reach, middle = self.box.height() / 2, self.box.center().y()
         rise = reach if down else -reach
-        lines = [QLineF(x - reach, middle - rise, x + reach, middle + rise) for x in self.steps(period, around=reach)]
+        self._lines(width, ((x - reach, middle - rise, x + reach, middle + rise) for x in self.steps(period, reach)))
+
+    def arrowheads(self, period: float, width: float) -> None:
+        """Tips that point on in time, as high as the box."""
+        half, middle = self.box.height() / 2, self.box.center().y()
+        tips = [(x, x + half) for x in self.steps(period, half)]
+        self._lines(width, ((x, middle - half, tip, middle) for x, tip in tips))
+        self._lines(width, ((tip, middle, x, middle + half) for x, tip in tips))
+
+    def waves(self, period: float, width: float, below: float) -> None:
+        """Zigzags along the time, one ``below`` the other."""
+        crest, middle = period * self.unit / 2, self.box.center().y()
+        for y in (middle + level for level in self.levels(below)):
+            high, low = y - crest / 2, y + crest / 2
+            places = list(self.steps(period))
+            self._lines(width, ((x, high, x + crest, low) for x in places))
+            self._lines(width, ((x + crest, low, x + 2 * crest, high) for x in places))
+
+    def _lines(self, width: float, ends: Iterable[tuple[float, float, float, float]]) -> None:
+        self.painter.setPen(QPen(self.ink, width * self.unit * 0.71, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        lines = [line for each in ends if (line := _inside(QLineF(*each), self.box)) is not None]
         self.painter.drawLines(lines)
 
-    def zigzag(self, period: float, width: float, along: bool) -> None:
-        """Arrowheads that point on, or waves ``along`` the time."""
-        self.painter.setPen(QPen(self.ink, width * self.unit * 0.71))
-        self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        half = self.box.height() / 2
-        for x in self.steps(period, around=half):
-            middle, crest = self.box.center().y(), period * self.unit / 2
-            if along:
-                for level in self.levels(8):
-                    y = middle + level
-                    self._line(QPointF(x, y - crest / 2), QPointF(x + crest, y + crest / 2),
-                               QPointF(x + 2 * crest, y - crest / 2))  # fmt: skip
-            else:
-                self._line(QPointF(x, middle - half), QPointF(x + half, middle), QPointF(x, middle + half))
 
-    def _line(self, *points: QPointF) -> None:
-        self.painter.drawPolyline(QPolygonF(points))
+def _inside(line: QLineF, box: QRectF) -> QLineF | None:
+    """The part of a line within a box: a picture made of vectors cannot be told to leave out what lies outside."""
+    first, last = 0.0, 1.0
+    for start, delta, low, high in (
+        (line.x1(), line.dx(), box.left(), box.right()),
+        (line.y1(), line.dy(), box.top(), box.bottom()),
+    ):
+        if delta == 0:
+            if not low <= start <= high:
+                return None
+            continue
+        enter, leave = sorted(((low - start) / delta, (high - start) / delta))
+        first, last = max(first, enter), min(last, leave)
+    return QLineF(line.pointAt(first), line.pointAt(last)) if first < last else None
 
 
 def _upright(period: float, width: float) -> Shapes:
@@ -114,7 +133,7 @@ def _broken(hatch: Hatch) -> None:
 _HATCH: dict[State, Shapes] = {
     State.SLEEP: lambda hatch: hatch.slant(6, 1, down=False),
     State.LOCK: _fence,
-    State.COND: lambda hatch: hatch.zigzag(12, 2, along=True),
+    State.COND: lambda hatch: hatch.waves(12, 2, below=8),
     State.EVENT: lambda hatch: hatch.slant(12, 5, down=True),
     State.SEM: _chequer,
     State.BARRIER: _upright(12, 4),
@@ -124,7 +143,7 @@ _HATCH: dict[State, Shapes] = {
     State.PROC: _broken,
     State.IDLE: lambda _: None,
     State.UNKNOWN: _dots(12, 2, 8, 2),
-    State.LOOP: lambda hatch: hatch.zigzag(8, 2, along=False),
+    State.LOOP: lambda hatch: hatch.arrowheads(8, 2),
 }
 _UNWASHED = (State.IDLE, State.UNKNOWN)
 
@@ -152,10 +171,7 @@ def _box(painter: QPainter, place: QRectF, state: State, ink: Ink, anchor: float
     line = ink.hue if state is State.LOCK else mix(ink.hue, ink.ground, _HALF)
     if state not in _UNWASHED:
         painter.fillRect(place, mix(ink.hue, ink.ground, _WASH))
-    painter.save()
-    painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
     _HATCH[state](Hatch(painter, place, anchor, unit, line))
-    painter.restore()
     style = Qt.PenStyle.DashLine if state is State.UNKNOWN else Qt.PenStyle.SolidLine
     painter.setPen(QPen(line, unit, style, Qt.PenCapStyle.FlatCap))
     half = unit / 2
@@ -175,11 +191,8 @@ def _wish(painter: QPainter, place: QRectF, state: State, ink: Ink, anchor: floa
     else:
         thick, period, ink_part = (max(3 * line, height * 0.2), 6, 3) if state is State.CORE else (line, 12, 8)
         hatch = Hatch(painter, place, anchor, unit, ink.hue if state is State.CORE else half)
-        painter.save()
-        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
         for x in hatch.steps(period):
             hatch.fill(x, 0, ink_part, thick / unit)
-        painter.restore()
 
 
 def _fill_middle(painter: QPainter, place: QRectF, height: float, color: QColor) -> None:
