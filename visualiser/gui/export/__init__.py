@@ -1,0 +1,1 @@
+"""A run as something for others: pictures, pages, tables, traces, films."""

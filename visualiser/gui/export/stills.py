@@ -1,0 +1,85 @@
+"""Writes a widget as it looks into a file: pixels as PNG, vectors and text as SVG and PDF."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QPoint, QRect, QSizeF
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from visualiser.gui.picture import PictureError
+
+RATIO = 2  # pixels of a PNG for one of the widget
+_DPI = 96  # so that a pixel of the widget is the pixel that print shops reckon with
+_MM = 25.4 / _DPI
+
+
+def write_png(widget: QWidget, path: Path) -> None:
+    """At twice the widget's size; raises PictureError with one sentence."""
+    from visualiser.gui.picture import picture_of
+
+    image = picture_of(widget, widget.palette().window().color())
+    _written(path, lambda temporary: image.save(temporary, "PNG"))
+
+
+def write_svg(widget: QWidget, path: Path) -> None:
+    """As vectors and text; raises PictureError with one sentence."""
+
+    def write(temporary: str) -> bool:
+        generator = QSvgGenerator()
+        generator.setFileName(temporary)
+        generator.setSize(widget.size())
+        generator.setViewBox(QRect(QPoint(0, 0), widget.size()))
+        generator.setTitle(widget.windowTitle())
+        generator.setResolution(_DPI)
+        return _paint(QPainter(generator), widget)
+
+    _written(path, write)
+
+
+def write_pdf(widget: QWidget, path: Path) -> None:
+    """As one page of the widget's size, vectors and text with their fonts; raises PictureError with one sentence."""
+
+    def write(temporary: str) -> bool:
+        writer = QPdfWriter(temporary)
+        writer.setResolution(_DPI)
+        page = QPageSize(QSizeF(widget.width() * _MM, widget.height() * _MM), QPageSize.Unit.Millimeter)
+        writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+        writer.setTitle(widget.windowTitle())
+        return _paint(QPainter(writer), widget)
+
+    _written(path, write)
+
+
+def _paint(painter: QPainter, widget: QWidget) -> bool:
+    if not painter.isActive():
+        return False
+    painter.fillRect(widget.rect(), widget.palette().window().color())
+    widget.render(painter, QPoint(0, 0))
+    return painter.end()
+
+
+def _written(path: Path, write: Callable[[str], bool]) -> None:
+    """Beside the file first, so that one that was there stays until the new one is whole."""
+    if not path.parent.is_dir():
+        raise PictureError(f"The picture cannot be written: there is no folder {path.parent}.")
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise PictureError(f"The picture cannot be written to {path}: {error.strerror}.") from error
+    os.close(handle)
+    try:
+        if not write(temporary) or not Path(temporary).stat().st_size:
+            raise PictureError(f"The picture cannot be written to {path}: is there room, and may you write there?")
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"The picture cannot be written to {path}: {error.strerror}.") from error
