@@ -17,7 +17,7 @@ STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "lab": (set(), set()),
     "trace": ({"trace", "lab.layout"}, {"numpy"}),
-    "host": ({"host", "trace", "lab.layout", "paths", ""}, {"numpy", "psutil"}),
+    "host": ({"host", "trace", "lab.layout", "paths", ""}, {"numpy", "psutil", "PIL", "av"}),
     "gui": (
         {"gui", "host", "trace", "lab.layout", "paths", "qthread", "window_lab", ""},
         {"numpy", "PySide6", "pyqtgraph", "pygments", "psutil"},
