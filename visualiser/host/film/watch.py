@@ -27,8 +27,8 @@ def frames_in(path: Path, fps: float) -> int | None:
     return _by_pyav(path)
 
 
-def _by_pillow(path: Path, fps: float) -> int:
-    """Frames that are alike may be one that lasts longer: counted by how long they last."""
+def _by_pillow(path: Path, fps: float) -> int | None:
+    """Frames that are alike may be one that lasts longer, and if all are, a picture that does not say how long."""
     from PIL import Image
 
     lasts = 0
@@ -37,7 +37,7 @@ def _by_pillow(path: Path, fps: float) -> int:
             film.seek(number)
             film.load()
             lasts += int(film.info.get("duration", 0))
-    return round(lasts * fps / 1000)
+    return round(lasts * fps / 1000) if lasts else None
 
 
 def _by_pyav(path: Path) -> int:
