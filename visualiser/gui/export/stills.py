@@ -24,7 +24,7 @@ def write_png(widget: QWidget, path: Path) -> None:
     from visualiser.gui.picture import picture_of
 
     image = picture_of(widget, widget.palette().window().color())
-    _written(path, lambda temporary: image.save(temporary, b"PNG"))
+    _written(path, lambda temporary: image.save(temporary))
 
 
 def write_svg(widget: QWidget, path: Path) -> None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from visualiser.gui.timeline.strips import Ink, mix
 from visualiser.trace.states import State
 
 Shapes = Callable[["Hatch"], None]
 _WASH, _HALF = 0.16, 0.62  # shares of the hue, as on the screen
+_THIN = 2  # pixels; the ends of lines that thin may stick out of their box by half as much
 
 
 class Hatch:
@@ -52,7 +53,20 @@ class Hatch:
         """Lines at 45 degrees, ``width`` wide as measured along the time."""
         reach, middle = self.box.height() / 2, self.box.center().y()
         rise = reach if down else -reach
-        self._lines(width, ((x - reach, middle - rise, x + reach, middle + rise) for x in self.steps(period, reach)))
+        ends = [(x - reach, middle - rise, x + reach, middle + rise) for x in self.steps(period, reach)]
+        if width <= _THIN:
+            self._lines(width, ends)
+        else:
+            self._stripes(width * self.unit, ends)
+
+    def _stripes(self, width: float, ends: Iterable[tuple[float, float, float, float]]) -> None:
+        """Lines so broad that their ends must be cut along the box."""
+        box = QPolygonF(self.box)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.ink)
+        for x, y, x2, y2 in ends:
+            corners = [QPointF(x, y), QPointF(x + width, y), QPointF(x2 + width, y2), QPointF(x2, y2)]
+            self.painter.drawPolygon(QPolygonF(corners).intersected(box))
 
     def arrowheads(self, period: float, width: float) -> None:
         """Tips that point on in time, as high as the box."""
