@@ -31,6 +31,7 @@ COMMANDS = (
     Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
+    Command("replay", "&Replay", ("Ctrl+Space",), "Show the run once more, at any speed", checkable=True),
     Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
@@ -82,7 +83,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step", "account"),
+            *("run", "stop", "replay", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),
