@@ -28,10 +28,16 @@ _TIMELINE = (
     ("S or mouse wheel down", "Zoom out"),
     ("A, D or drag", "Move in time"),
     ("Click on a span", "Select it and show its line"),
+    ("Space", "Hold the picture while the run goes on; once more: catch up"),
+    ("Space or K", "Play and pause the replay"),
+    ("J, L", "Previous and next event of the replay"),
+    ("Shift+, and Shift+.", "Slower and faster replay"),
+    ("Shift+L", "Let the replay go round in the selected range, or in what is seen"),
+    ("Drag on the ruler", "Move the replay's playhead"),
 )
 _ELSEWHERE = (
     ("1 to 9", "Answer the question of the lesson"),
-    ("Esc", "Leave the presentation"),
+    ("Esc", "End the replay, leave the presentation"),
     ("A, B", "Give that thread its next step (stepper)"),
     ("←, R, Enter", "Undo a step, start anew, play the order (stepper)"),
     ("L, T, O", "Lose an update, try all interleavings, single opcodes (stepper)"),

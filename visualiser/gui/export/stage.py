@@ -99,6 +99,16 @@ class CaptionBar(QWidget):
         self._lines = [part for part in parts if part[0]]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(round(sum(self._height(role) for _, role, _ in self._lines)))
+        self._speed = self._time = ""
+
+    def show_speed(self, speed: float) -> None:
+        """Say how fast a film is: as a multiple of the real speed."""
+        self._speed = f"× {speed:g}"
+
+    def show_time(self, seconds: float) -> None:
+        """Say which moment of the run a film shows."""
+        self._time = f"{seconds:.3f} s" if abs(seconds) >= 1 else f"{seconds * 1000:.3f} ms"
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines, each cut where it has no room."""
@@ -112,7 +122,15 @@ class CaptionBar(QWidget):
             shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
             top += room.height()
+        if self._time:
+            self._paint_clock(painter)
         painter.end()
+
+    def _paint_clock(self, painter: QPainter) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        painter.setFont(self._theme.font("big"))
+        painter.setPen(self._theme.color("accent_text"))
+        painter.drawText(self.rect(), right, f"{self._time}   {self._speed}")
 
     def _height(self, role: str) -> float:
         return QFontMetricsF(self._theme.font(role)).height() + self._theme.px(3)

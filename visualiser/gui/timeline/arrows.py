@@ -54,14 +54,16 @@ class ArrowPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _of_span(self, painter: QPainter, rect: QRect, picture: Picture, track: Track, span: Span) -> None:
-        flows = picture.run.flows.of_span(track, span.start, span.end)[:MOST]
+        flows = picture.run.flows.of_span(track, span.start, span.end)
+        flows = [flow for flow in flows if flow.t1 <= picture.now_ns or picture.whole][:MOST]
         if flows:
             self._draw(painter, rect, picture, _ends(flows), self._loud, 2.0)
 
     def _some(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         scale = picture.scale
         for flows in picture.run.flows.between(scale.when(0), scale.when(scale.width), (FlowKind.PUT_GET,)):
-            apart = np.flatnonzero(flows.source != flows.target)
+            arrived = True if picture.whole else flows.t1 <= picture.now_ns
+            apart = np.flatnonzero((flows.source != flows.target) & arrived)
             if len(apart) > min(MOST, scale.width // _ROOM):
                 self.left_out = len(apart)
                 continue

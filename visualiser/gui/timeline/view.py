@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
+from visualiser.gui.timeline.as_of import known_span
+from visualiser.gui.timeline.in_view import brought_into_view, kept_in_view
 from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout, hues, lay_out, shown_tracks
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
@@ -41,7 +43,12 @@ class Overlay(Protocol):
 
 
 class TimelineView(TimeView):
-    """Paints the run's lanes over time."""
+    """Paints the run's lanes over time.
+
+    Attributes:
+        until_ns: paint the run as it was known at that moment (ns, None: all of it), see ``Picture``; needs no timers.
+        selection: begin and end (ns) of the selected range of time.
+    """
 
     follow_changed = Signal(bool)
     selected = Signal(object)  # Chosen or None
@@ -60,6 +67,8 @@ class TimelineView(TimeView):
         self.arrows = True
         self.by_core = False
         self.scrolled: int = 0
+        self.until_ns: int | None = None
+        self.selection: tuple[int, int] | None = None
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -85,6 +94,7 @@ class TimelineView(TimeView):
     def set_run(self, run: Run | None) -> None:
         """Show another run, from its beginning, and follow it."""
         self.run = run
+        self.until_ns = None
         self.set_follow(True)
         self.painter.forget()
         self._focus = _Focus()
@@ -97,8 +107,17 @@ class TimelineView(TimeView):
     def refresh(self) -> None:
         """The run has grown: lay out its tracks and move along if following."""
         self._lay_out()
-        if self.run is not None and self.following and not self.run.finished:
+        if self.run is not None and self.following and self.until_ns is None and not self.run.finished:
             self._follow(self.run.wall_s)
+        self.repaint_item()
+
+    def show_until(self, until_ns: int | None) -> None:
+        """Show the run as it was known at that moment (ns), None: all of it; keeps the moment in view if following."""
+        self.until_ns = until_ns
+        if self.run is not None and until_ns is not None and self.following:
+            wanted = kept_in_view((until_ns - self.run.start_ns) / NS, *self.visible_s)
+            if wanted != self.visible_s:
+                self.show_range(*wanted)
         self.repaint_item()
 
     def set_follow(self, on: bool) -> None:
@@ -145,7 +164,7 @@ class TimelineView(TimeView):
         if self.run is None or box is None or at.y() < self.layout_of_lanes.top:
             return None
         for x in (at.x(), at.x() - 2, at.x() + 2):
-            span = box.track.lane.span_at(self.moment_at(x))
+            span = known_span(box.track.lane, self.moment_at(x), self.until_ns)
             if span is not None:
                 return box.track, span
         return None
@@ -168,7 +187,9 @@ class TimelineView(TimeView):
             return
         track, span = chosen
         number, _ = track.lane.spans_between(span.start, span.end)
-        if 0 <= number + by < len(track.lane):
+        if not 0 <= number + by < len(track.lane):
+            return
+        if self.until_ns is None or track.lane.t[number + by] <= self.until_ns:
             self.select((track, track.lane.span(number + by)))
             self._bring_into_view(track.lane.span(number + by))
 
@@ -213,7 +234,8 @@ class TimelineView(TimeView):
             shown=focus.shown,
             arrows=self.arrows,
             by_core=self.by_core and run.core_logs.told,
-            phases=self.painter.bands.phases(run),
+            phases=self.painter.bands.phases(run, self.until_ns),
+            until_ns=self.until_ns,
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -250,11 +272,9 @@ class TimelineView(TimeView):
     def _bring_into_view(self, span: Span) -> None:
         if self.run is None:
             return
-        begin, end = self.visible_s
-        start, stop = ((moment - self.run.start_ns) / NS for moment in (span.start, span.end))
-        if stop < begin or start > end:
-            middle, half = (start + stop) / 2, (end - begin) / 2
-            self.show_range(middle - half, middle + half)
+        found = brought_into_view(self.run, span, *self.visible_s)
+        if found is not None:
+            self.show_range(*found)
             self._on_moved()
 
     def _box_of(self, shown: Shown) -> LaneBox | CounterBox | None:
