@@ -28,6 +28,7 @@ COMMANDS = (
     Command("save", "&Save", ("Ctrl+S",), "Save the script; one that came with the app is saved as a file of yours"),
     Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the script as another file"),
     Command("save_recording", "Save &recording…", ("Ctrl+Shift+R",), "Save the run on show as a file of its own"),
+    Command("export", "E&xport…", ("Ctrl+E",), "Write the run as a picture, a page, a table, a trace or a film"),
     Command("keep_runs", "&Keep the last 20 runs", (), "Keep every run by itself; the oldest goes", checkable=True),
     Command("forget_runs", "&Delete these runs", (), "Delete every run that was kept by itself"),
     Command("forget_recent", "&Forget these files", (), "Empty the list of recent files"),
@@ -84,7 +85,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
         (
-            *("open", "RECENT", "RUNS", "-", "save", "save_as", "reset_text", "-", "save_recording"),
+            *("open", "RECENT", "RUNS", "-", "save", "save_as", "reset_text", "-", "save_recording", "export"),
             *("copy_picture", "save_picture", "-", "quit"),
         ),
     ),

@@ -16,6 +16,7 @@ from visualiser.gui.compare.repeat import Repeat
 from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.documents.documents import Documents, origin_text
 from visualiser.gui.editor_panel import knobs_text
+from visualiser.gui.export.opener import Exporter
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.interpreter_control import InterpreterControl
@@ -75,6 +76,9 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self, self.actions_, settings, self.scripts, self.run_view)
         repeat = Repeat(self, controller, self.run_view.live, self.run_now)
         self.comparison = CompareOpener(self, self.actions_, appearance, self.run_view, repeat)
+        self.exporter = Exporter(
+            self, appearance, settings, self.documents.desk, lambda: self.run_view.document, self._reaches
+        )
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
         self._compose()
@@ -135,6 +139,7 @@ class MainWindow(QMainWindow):
         self.stepper.close()
         self.interpreters.close()
         self.controller.close()
+        self.exporter.close()
         self.documents.close()
         super().closeEvent(event)
 
@@ -179,6 +184,7 @@ class MainWindow(QMainWindow):
             "save_as": self.scripts.save_as,
             "forget_recent": self.scripts.forget_recent,
             "reset_text": self.panes.editor.reset,
+            "export": self.exporter.ask,
             "quit": self.close,
             "run": self.run_script,
             "stop": self.controller.stop,
@@ -224,6 +230,7 @@ class MainWindow(QMainWindow):
         self.scripts.said.connect(self.toast.say)
         self.documents.said.connect(self.toast.say)
         self.comparison.said.connect(self.toast.say)
+        self.exporter.said.connect(self.toast.say)
         self.documents.shown.connect(self._show_kept)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
@@ -236,6 +243,9 @@ class MainWindow(QMainWindow):
         self.actions_["follow"].setChecked(self.panes.timeline.following)
         self._show_lock([])
         self._enable_run()
+
+    def _reaches(self) -> dict[str, tuple[float, float] | None]:
+        return {"what is seen": self.panes.timeline.view.visible_s, "the whole run": None}
 
     def _caption(self) -> Caption:
         """What a picture says of the run it shows: the knobs are those it ran with, whatever they are now."""

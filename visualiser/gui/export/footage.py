@@ -71,8 +71,8 @@ class Footage:
         try:
             self._begin(stage)
             for number in range(self.moving):
-                last = self._shoot(stage, image, self.moment(number))
-                yield last
+                stage.caption.hide_result(number + 1 < self.moving)
+                yield (last := self._shoot(stage, image, self.moment(number)))
             for _ in range(len(self) - self.moving):
                 yield last
         finally:

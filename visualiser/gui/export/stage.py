@@ -97,9 +97,16 @@ class CaptionBar(QWidget):
         self._theme = theme
         parts = ((caption.title, "title", "text"), (caption.result, "strong", "text"), (caption.knobs, "body", "muted"))
         self._lines = [part for part in parts if part[0]]
+        self._result = caption.result
+        self._hidden = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(round(sum(self._height(role) for _, role, _ in self._lines)))
         self._speed = self._time = ""
+
+    def hide_result(self, on: bool) -> None:
+        """Keep how it ended to the end of a film."""
+        self._hidden = on
+        self.update()
 
     def show_speed(self, speed: float) -> None:
         """Say how fast a film is: as a multiple of the real speed."""
@@ -120,7 +127,8 @@ class CaptionBar(QWidget):
             painter.setPen(self._theme.color(token))
             room = QRectF(0, top, self.width(), self._height(role))
             shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            if not (self._hidden and text == self._result):
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
             top += room.height()
         if self._time:
             self._paint_clock(painter)
