@@ -33,6 +33,7 @@ _COMMANDS = """commands:
   step    step two threads through the race, in an order of yours or in all
   duel    run one script with two interpreters and compare
   pythons the interpreters a run can use
+  export  a recording or a trace as a picture, page, table, trace or film
   doctor  what this system lets us see of threads, and what would let us see more
 
 Each of them has its own --help."""
@@ -213,6 +214,32 @@ def _duel(words: list[str]) -> int:
     return duel(scenario, apply_assignments(scenario.text, options.set), options.python, options.json)
 
 
+def _export(words: list[str]) -> int:
+    options = _export_parser().parse_args(words)
+    try:
+        from visualiser.gui.export.command import run_export
+    except ImportError as error:
+        return _refuse(f"Nothing can be exported: {error}.")
+    try:
+        return run_export(options)
+    except (ValueError, OSError) as error:
+        return _refuse(str(error))
+
+
+def _export_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"{_NAME} export", description="Write a recording or a trace in other formats.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording (.cvrun) or a Chrome trace (.json)")
+    parser.add_argument("--to", type=Path, action="append", required=True, metavar="OUT", help="a file whose ending "
+                        "says what it becomes: png, svg, pdf, csv, json, mp4, webm, gif, webp; may be given more than "
+                        "once")  # fmt: skip
+    parser.add_argument("--size", default="1920x1080", metavar="WxH", help="of pictures and films, in pixels")
+    parser.add_argument("--range", default="", metavar="BEGIN:END", help="the stretch of time shown, in seconds")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="of a film: 0.01 is 100 times slower")
+    parser.add_argument("--fps", type=int, default=60, metavar="N", help="of a film: frames a second")
+    return parser
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -250,5 +277,6 @@ _ACTIONS: dict[str, Callable[[list[str]], int]] = {
     "step": _step,
     "duel": _duel,
     "pythons": _pythons,
+    "export": _export,
     "doctor": _doctor,
 }

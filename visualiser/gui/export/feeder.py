@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -17,7 +17,7 @@ _LOOK_S = 0.1
 class Feeder(QObject):
     """Paints one frame a turn of the event loop, as long as the encoder keeps up; ``stop`` when nobody wants more."""
 
-    def __init__(self, frames: Iterator[bytes], number: int, parent: QObject | None = None) -> None:
+    def __init__(self, frames: Generator[bytes, None, None], number: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._frames = frames
         self._number = number
@@ -49,9 +49,7 @@ class Feeder(QObject):
         if not self._stopped:
             self._stopped = True
             self._timer.stop()
-            close = getattr(self._frames, "close", None)
-            if close is not None:
-                close()
+            self._frames.close()
 
     def _turn(self) -> None:
         if self._queue.full():

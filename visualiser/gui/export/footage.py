@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize
@@ -61,7 +61,7 @@ class Footage:
         seconds = min(begin + frame / self.fps * self.options.speed, end)
         return self.document.run.start_ns + round(seconds * NS)
 
-    def frames(self) -> Iterator[bytes]:
+    def frames(self) -> Generator[bytes, None, None]:
         """Paint frame after frame, in the GUI thread; raises FilmError where there would be too many."""
         check(self)
         stage = Stage(self.document, self._look())
@@ -101,7 +101,7 @@ class Footage:
         painter.fillRect(image.rect(), stage.palette().window().color())
         stage.render(painter, QPoint(0, 0))
         painter.end()
-        return image.constBits().tobytes()
+        return bytes(image.constBits())
 
 
 def check(footage: Footage) -> Footage:
