@@ -55,11 +55,11 @@ class Feeder(QObject):
         if self._queue.full():
             self._timer.setInterval(5)  # the encoder is behind: leave it the core
             return
-        self._timer.setInterval(0)
+        self._timer.stop()  # painting may let others have a turn, and one frame is painted at a time
         frame = self._next()
         self._queue.put_nowait(frame)
-        if not isinstance(frame, bytes):
-            self._timer.stop()
+        if isinstance(frame, bytes) and not self._stopped:
+            self._timer.start(0)
 
     def _next(self) -> bytes | Exception | None:
         """A frame, None after the last, or what kept it from being painted."""

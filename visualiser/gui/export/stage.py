@@ -57,9 +57,9 @@ class Stage(QWidget):
         self._fill(look.reach)
 
     def settle(self) -> None:
-        """Lay out and paint what is due, so that the next picture shows everything."""
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
+        """Lay out what is due, so that the next picture shows everything; nobody else's timers get a turn."""
+        for _ in range(3):  # what is laid out may ask for another layout
+            QApplication.sendPostedEvents()
 
     def _compose(self, theme: Theme, size: QSize) -> None:
         margin, run = theme.px(_MARGIN), self.document.run
