@@ -47,6 +47,7 @@ class TimelineView(TimeView):
     selected = Signal(object)  # Chosen or None
     pointed = Signal(object, QPointF)  # Chosen or None, where
     laid_out = Signal()
+    selection_changed = Signal(object)  # begin and end, ns, or None
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +61,8 @@ class TimelineView(TimeView):
         self.arrows = True
         self.by_core = False
         self.scrolled: int = 0
+        self.flag_room = 0  # pixels kept below the ruler, for overlays
+        self.selection: tuple[int, int] | None = None  # the range of time that is selected, ns
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -92,6 +95,7 @@ class TimelineView(TimeView):
         self.scrolled = 0
         self.show_range(0.0, FOLLOW_S)
         self.select(None)
+        self.select_time(None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -160,6 +164,18 @@ class TimelineView(TimeView):
         self._focus.selected = chosen
         self.selected.emit(chosen)
         self.repaint_item()
+
+    def select_time(self, stretch: tuple[int, int] | None) -> None:
+        """Select a range of time, begin and end in ns, or none."""
+        if stretch != self.selection:
+            self.selection = stretch
+            self.selection_changed.emit(stretch)
+            self.repaint_item()
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The selected span with its track."""
+        return self._focus.selected
 
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
@@ -274,7 +290,7 @@ class TimelineView(TimeView):
         self.repaint_item()
 
     def _lay_out(self) -> None:
-        run, top = self.run, self.painter.head(self.run)
+        run, top = self.run, self.painter.head(self.run) + self.flag_room
         tracks = shown_tracks(run, self.helpers)
         counters = run.counters.all if run is not None else ()
         room = max(1, self.area.height() - top)
