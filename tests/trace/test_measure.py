@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_the_states_add_up_to_the_time_alive(told, begin, length):
 def test_parts_add_up_to_the_whole(told, cuts):
     lane, _ = lane_of(told)
     cuts = sorted(cuts)
-    parts = [measure_lane(lane, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [measure_lane(lane, a, b) for a, b in itertools.pairwise(cuts)]
     whole_sums = measure_lane(lane, cuts[0], cuts[-1])
     assert together(parts).times == whole_sums.times
     assert together(parts).begun == whole_sums.begun
@@ -186,4 +187,3 @@ def test_edges_are_found_as_by_looking_at_all(told, when, within):
 def test_an_empty_lane_has_no_edge():
     assert next_edge(Lane(), 5, 1) is None
     assert nearest_edge([], 5, 100) is None
-

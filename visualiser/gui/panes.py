@@ -13,6 +13,9 @@ from visualiser.gui.editor_panel import EditorPanel
 from visualiser.gui.facts_panel import FactsPanel
 from visualiser.gui.lesson_panel import LessonPanel
 from visualiser.gui.locks_panel import LocksPanel
+from visualiser.gui.measure.bookmark_page import BookmarkPage
+from visualiser.gui.measure.bookmarks import Bookmarks
+from visualiser.gui.measure.measure_panel import MeasurePanel
 from visualiser.gui.results_panel import ResultsPanel
 from visualiser.gui.scenario_list import ScenarioList
 from visualiser.gui.settings import Settings
@@ -41,6 +44,9 @@ class Panes(QWidget):
         self.results = ResultsPanel(theme)
         self.facts = FactsPanel(theme)
         self.locks = LocksPanel(theme)
+        self.measure = MeasurePanel(theme)
+        self.bookmarks = Bookmarks(self)
+        self.bookmark_page = BookmarkPage(self.bookmarks, lambda: self.timeline.view.run, theme)
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
@@ -48,9 +54,11 @@ class Panes(QWidget):
         self.cores_card.head.addWidget(self.cores.legend, 6)
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
         self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
-        results = {"result": ("Result", self.results), "facts": ("Facts", self.facts), "locks": ("Locks", self.locks)}
-        self.bottom = Deck(theme, results)
-        self.bottom.offer("locks", False)
+        results: dict[str, tuple[str, Card]] = {"result": ("Result", self.results), "facts": ("Facts", self.facts)}
+        results |= {"measure": ("Measure", self.measure), "bookmarks": ("Bookmarks", self.bookmark_page)}
+        self.bottom = Deck(theme, {**results, "locks": ("Locks", self.locks)})
+        for page in ("bookmarks", "locks"):
+            self.bottom.offer(page, False)
         self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.top, self.bottom, self.console)
         self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
         self._row = QHBoxLayout(self)

@@ -51,7 +51,7 @@ class TimelineView(TimeView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.run: Run | None = None
         self.painter = TimelinePainter(theme)
         self.overlays: list[Overlay] = []
@@ -81,7 +81,7 @@ class TimelineView(TimeView):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
-        self._theme = theme
+        self.theme = theme
         self.painter = TimelinePainter(theme)
         self.refresh()
 
@@ -172,11 +172,6 @@ class TimelineView(TimeView):
             self.selection_changed.emit(stretch)
             self.repaint_item()
 
-    @property
-    def chosen(self) -> Chosen | None:
-        """The selected span with its track."""
-        return self._focus.selected
-
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
         chosen = self._focus.selected
@@ -207,7 +202,7 @@ class TimelineView(TimeView):
     def paint_area(self, painter: QPainter, rect: QRect) -> None:
         """Paint the lanes."""
         if self.run is None or not self.run.start_ns:
-            painter.fillRect(rect, self._theme.color("surface"))
+            painter.fillRect(rect, self.theme.color("surface"))
             return
         picture = self._picture(self.run)
         self.painter.paint(painter, rect, picture)
@@ -294,8 +289,8 @@ class TimelineView(TimeView):
         tracks = shown_tracks(run, self.helpers)
         counters = run.counters.all if run is not None else ()
         room = max(1, self.area.height() - top)
-        second = self._theme.px(SECOND) if run is not None and run.used.compared else 0
-        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters, second)
+        second = self.theme.px(SECOND) if run is not None and run.used.compared else 0
+        layout = lay_out(tracks, hues(run), top, room, self.theme.scale, self.scrolled, counters, second)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
             self.scrolled = min(self.scrolled, self.hidden_height)
