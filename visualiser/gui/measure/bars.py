@@ -16,8 +16,8 @@ from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.trace.measure import Sums
 from visualiser.trace.row import Columns, empty_row
 
-ROW = 42  # height of a row, at scale 1
-_BAR = 16
+ROW = 36  # height of a row, at scale 1
+_BAR = 13
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -85,7 +85,7 @@ class BarHeader(QHeaderView):
         painter.save()
         painter.fillRect(rect, theme.color("raised" if row.track is None else "surface"))
         hue = self.hue_of(section)
-        inside = rect.adjusted(theme.px(10), theme.px(3), -theme.px(8), -theme.px(5))
+        inside = rect.adjusted(theme.px(10), theme.px(2), -theme.px(8), -theme.px(4))
         painter.fillRect(rect.left() + theme.px(2), inside.top(), theme.px(4), inside.height(), lane_color(theme, hue))
         font = theme.font("strong")
         name = QRect(inside.left(), inside.top(), inside.width(), inside.height() - theme.px(_BAR))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -24,6 +25,7 @@ class BookmarkModel(QAbstractTableModel):
         super().__init__(parent)
         self._bookmarks = bookmarks
         self._run = run
+        self._shown: list[Bookmark] = []
         bookmarks.changed.connect(self._renew)
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -64,5 +66,12 @@ class BookmarkModel(QAbstractTableModel):
         return COLUMNS[section] if shown else None
 
     def _renew(self) -> None:
+        """Where only a text is another one the rows stay: one of them may be under edit."""
+        marks = self._bookmarks.all
+        if len(marks) == len(self._shown) and all(map(is_, marks, self._shown)):
+            if marks:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(marks) - 1, len(COLUMNS) - 1))
+            return
+        self._shown = list(marks)
         self.beginResetModel()
         self.endResetModel()

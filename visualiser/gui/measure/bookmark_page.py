@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
@@ -52,6 +51,13 @@ class BookmarkTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.doubleClicked.connect(lambda index: self._go(index))
 
+    def event(self, event: QEvent) -> bool:
+        """Here F2 renames and Ctrl+Z takes back, whatever they do elsewhere in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go there, rename, delete, undo."""
         mark = self.rows.mark(self.currentIndex().row())
@@ -69,12 +75,6 @@ class BookmarkTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Stay in the row, though the rows are other ones after an edit."""
-        row = self.currentIndex().row()
-        super().closeEditor(editor, hint)
-        self.choose(row)
-
     def choose(self, row: int) -> None:
         """Select a row, or the last one."""
         if self.rows.rowCount():
@@ -87,6 +87,10 @@ class BookmarkTable(QTableView):
         row = self.currentIndex().row()
         self.deleted.emit(mark)
         self.choose(row)
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_F2 or event.matches(QKeySequence.StandardKey.Undo)
 
 
 class BookmarkPage(Card):

@@ -27,7 +27,7 @@ class MeasurePanel(Card):
     def __init__(self, theme: Theme) -> None:
         self.sentence = LineLabel(IDLE, "strong")
         self.copy, self.save = _button("Copy CSV"), _button("Save…")
-        self.delta, self.between = label("", "big"), label("", "note")
+        self.delta, self.between = label("", "section"), LineLabel("", "note")
         self.table = MeasureTable(theme)
         self._content = QWidget()
         self._markers = QWidget()
@@ -40,6 +40,7 @@ class MeasurePanel(Card):
         """Take the theme's colours and spacing."""
         super().set_theme(theme)
         self.table.set_theme(theme)
+        self.delta.setFont(theme.font("title"))
         layout = self._content.layout()
         if layout is not None:
             layout.setContentsMargins(theme.px(12), 0, theme.px(8), theme.px(4))
@@ -72,7 +73,8 @@ class MeasurePanel(Card):
         self.delta.setVisible(delta is not None)
         self.delta.setText(delta_text(delta) if delta is not None else "")
         rate = rate_text(delta) if delta is not None else ""
-        self.between.setText("\n".join(filter(None, (moments, rate))))
+        self.between.setText(" · ".join(filter(None, (rate, moments))))
+        self.between.setToolTip(self.between.text())
 
     def _say(self, sentence: str) -> None:
         self.sentence.setText(sentence)
