@@ -90,7 +90,7 @@ def cells(window, row):
     model = window.panes.measure.table.numbers
     across = Qt.Orientation.Horizontal
     return {
-        model.headerData(column, across): model.data(model.index(row, column)).replace("\n", " ")
+        model.headerData(column, across): model.data(model.index(row, column)).replace("\n", " ").replace("\u202f", " ")
         for column in range(model.columnCount())
     }
 
@@ -248,14 +248,14 @@ def test_the_page_follows_the_range_while_it_is_dragged(window, view, qtbot):
     port = view.viewport()
     QTest.mousePress(port, LEFT, SHIFT, at(window, 100))
     drag_over(port, at(window, 200, lane=0), SHIFT)
-    qtbot.waitUntil(lambda: "selected" in window.panes.measure.sentence.text())
+    qtbot.waitUntil(lambda: " on" in window.panes.measure.sentence.text())
     qtbot.waitUntil(lambda: cells(window, 1)["sleep"].endswith("100.0 %"))
     drag_over(port, at(window, 300), SHIFT)
     qtbot.waitUntil(lambda: cells(window, 1)["sleep"] == "200 ms 100.0 %")
     QTest.mouseRelease(port, LEFT, SHIFT, at(window, 300))
     assert cells(window, 1)["spans"] == "1"
     assert cells(window, 1)["alive"] == "200 ms"
-    assert window.panes.measure.sentence.text() == "200 ms selected: from 0.100000 s to 0.300000 s"
+    assert window.panes.measure.sentence.text() == "200 ms from 0.100000 s on"
 
 
 def test_columns_stay_where_they_are_whatever_is_selected(window, view, qtbot):
@@ -312,6 +312,27 @@ def test_a_folder_that_takes_no_file_is_told_of(tmp_path):
     assert save_csv("a", tmp_path / "times").endswith("times.csv.")
 
 
+def test_the_page_gets_room_while_it_is_in_front(window, qtbot):
+    splitter, deck = window.panes.right, window.panes.bottom
+    before = splitter.sizes()
+    deck.turn_to("measure")
+    assert deck.height() > before[1] + 60 or splitter.sizes()[1] > before[1] + 60
+    deck.turn_to("result")
+    assert splitter.sizes() == before
+    deck.turn_to("measure")
+    window.panes.remember(window.settings)
+    assert splitter.sizes() == before
+
+
+def test_where_the_user_moved_the_splitter_it_stays(window):
+    splitter, deck = window.panes.right, window.panes.bottom
+    deck.turn_to("measure")
+    splitter.moveSplitter(splitter.handle(1).pos().y() + 40, 1)
+    moved = splitter.sizes()
+    deck.turn_to("result")
+    assert splitter.sizes() == moved
+
+
 def test_a_live_run_is_measured_as_it_grows(window, qtbot):
     run = Run()
     run.extend(told_batch(now=START + 150 * MS, sampled=START + 150 * MS))
@@ -350,7 +371,7 @@ def test_a_hidden_page_measures_nothing(window, view, qtbot):
     ("percent", "text"), [(0.01, "< 0.1 %"), (42.04, "42.0 %"), (99.99, "> 99.9 %"), (100, "100.0 %"), (0, "0.0 %")]
 )
 def test_shares_are_never_rounded_to_nothing_or_all(percent, text):
-    assert percent_text(percent) == text
+    assert percent_text(percent).replace("\u202f", " ") == text
 
 
 def test_a_bar_shows_every_state_and_leaves_room_for_what_did_not_live():

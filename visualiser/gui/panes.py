@@ -16,6 +16,7 @@ from visualiser.gui.locks_panel import LocksPanel
 from visualiser.gui.measure.bookmark_page import BookmarkPage
 from visualiser.gui.measure.bookmarks import Bookmarks
 from visualiser.gui.measure.measure_panel import MeasurePanel
+from visualiser.gui.measure.page_room import PageRoom
 from visualiser.gui.results_panel import ResultsPanel
 from visualiser.gui.scenario_list import ScenarioList
 from visualiser.gui.settings import Settings
@@ -60,6 +61,7 @@ class Panes(QWidget):
         for page in ("bookmarks", "locks"):
             self.bottom.offer(page, False)
         self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.top, self.bottom, self.console)
+        self.room = PageRoom(self.right, self.bottom, ("measure", "bookmarks"), theme)
         self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -82,7 +84,7 @@ class Panes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Pass the theme on to every panel."""
-        gap = theme.px(10)
+        gap, self.room.theme = theme.px(10), theme
         self.margins.setContentsMargins(gap, gap, gap, gap)
         self.scenarios.setFixedWidth(theme.px(LIST_WIDTH))
         for splitter in self.splitters.values():
@@ -114,6 +116,7 @@ class Panes(QWidget):
 
     def remember(self, settings: Settings) -> None:
         """Store the layout."""
+        self.room.give_back()
         for name, splitter in self.splitters.items():
             settings.set_state(name, splitter.saveState())
         for name, deck in self.decks.items():

@@ -13,7 +13,7 @@ from visualiser.trace.document import Bookmark
 from visualiser.trace.run import Run
 
 COLUMNS = ("Time", "Text", "Lane")
-TEXT = COLUMNS.index("Text")
+TEXT, LANE = COLUMNS.index("Text"), COLUMNS.index("Lane")
 _Role = Qt.ItemDataRole
 Index = QModelIndex | QPersistentModelIndex
 

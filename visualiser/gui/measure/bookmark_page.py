@@ -18,14 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from visualiser.gui.card import Card, label
-from visualiser.gui.measure.bookmark_model import TEXT, BookmarkModel
+from visualiser.gui.measure.bookmark_model import LANE, TEXT, BookmarkModel
 from visualiser.gui.measure.bookmarks import Bookmarks
 from visualiser.gui.theme import Theme
 from visualiser.trace.document import Bookmark
 from visualiser.trace.run import Run
 
 NONE_YET = "No bookmarks yet: press M in the timeline to note something where the mouse is."
-HOW = "Enter goes there · F2 renames · Del deletes · Ctrl+Z takes it back"
+HOW = "Enter: go there · F2: rename · Del: delete"
+
+
+_LANE = 96  # width of that column at first, at scale 1
 
 
 class BookmarkTable(QTableView):
@@ -48,6 +51,8 @@ class BookmarkTable(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(LANE, QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
         self.doubleClicked.connect(lambda index: self._go(index))
 
@@ -116,6 +121,7 @@ class BookmarkPage(Card):
         self._column.setContentsMargins(theme.px(12), 0, theme.px(8), theme.px(4))
         self._column.setSpacing(theme.px(4))
         self.table.verticalHeader().setDefaultSectionSize(theme.px(26))
+        self.table.horizontalHeader().resizeSection(LANE, theme.px(_LANE))
 
     def take_focus(self) -> None:
         """Let keys move in the list."""

@@ -14,6 +14,7 @@ from visualiser.trace.track import NS
 
 NOT_YET = "…"
 NONE = "–"
+_THIN = "\N{NARROW NO-BREAK SPACE}"
 _SHORT = {
     **TAGS,
     State.RUN: "runs",
@@ -86,8 +87,8 @@ class MeasureModel(QAbstractTableModel):
             state = self.states[column]
             time = sums.times.get(state, 0)
             share = percent_text(sums.percent(state, self.measurement.length))
-            return f"{duration_text(time / NS)}\n{share}" if time else NONE
-        return duration_text(sums.alive / NS) if column == len(self.states) else f"{sums.begun}"
+            return f"{_short(time)}\n{share}" if time else NONE
+        return _short(sums.alive) if column == len(self.states) else f"{sums.begun}"
 
     def _in_full(self, index: Index, text: str) -> str:
         name = self.measurement.rows[index.row()].name
@@ -97,6 +98,11 @@ class MeasureModel(QAbstractTableModel):
 
 def percent_text(percent: float) -> str:
     """``42.0 %``; what is there is never 0, and what is not all is never 100."""
-    if 0 < percent < 0.05:
-        return "< 0.1 %"
-    return "> 99.9 %" if 99.95 <= percent < 100 else f"{percent:.1f} %"
+    few, most = 0 < percent < 0.05, 99.95 <= percent < 100
+    text = "< 0.1 %" if few else "> 99.9 %" if most else f"{percent:.1f} %"
+    return text.replace(" ", _THIN)
+
+
+def _short(time: int) -> str:
+    """A duration (ns) that is never broken into two lines."""
+    return duration_text(time / NS).replace(" ", _THIN)

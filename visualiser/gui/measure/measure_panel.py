@@ -27,7 +27,7 @@ class MeasurePanel(Card):
     def __init__(self, theme: Theme) -> None:
         self.sentence = LineLabel(IDLE, "strong")
         self.copy, self.save = _button("Copy CSV"), _button("Save…")
-        self.delta, self.between = label("", "section"), LineLabel("", "note")
+        self.delta, self.between = label("", "title"), LineLabel("", "note")
         self.table = MeasureTable(theme)
         self._content = QWidget()
         self._markers = QWidget()
@@ -40,7 +40,6 @@ class MeasurePanel(Card):
         """Take the theme's colours and spacing."""
         super().set_theme(theme)
         self.table.set_theme(theme)
-        self.delta.setFont(theme.font("title"))
         layout = self._content.layout()
         if layout is not None:
             layout.setContentsMargins(theme.px(12), 0, theme.px(8), theme.px(4))
@@ -63,8 +62,7 @@ class MeasurePanel(Card):
         if selection is None:
             self._say(f"The whole run: {length}")
         else:
-            begin, end = ((moment - start_ns) / NS for moment in selection)
-            self._say(f"{length} selected: from {begin:.6f} s to {end:.6f} s")
+            self._say(f"{length} from {(selection[0] - start_ns) / NS:.6f} s on")
         self._offer(True)
 
     def show_markers(self, delta: int | None, moments: str) -> None:
