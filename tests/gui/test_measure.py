@@ -527,6 +527,25 @@ def test_flags_are_painted_with_their_text_and_told_in_full(window, view, qtbot)
     assert "0.900000 s" in said[-1]
 
 
+def test_bookmarks_closer_than_a_pixel_share_a_flag(window, view):
+    marks = [Bookmark(START + 200 * MS + number, f"{number}") for number in range(3000)]
+    shown(window, told_run(), marks)
+    picture = view._picture(view.run)
+    seen = window.measuring.flags._in_view(picture)
+    assert len(seen) <= 2
+    assert seen[0][1].text == "0"
+
+
+def test_escape_in_the_presentation_drops_a_bookmark_first(window, qtbot):
+    window.actions_["present"].trigger()
+    QApplication.processEvents()
+    note(window, "no")
+    QTest.keyClick(window.measuring.field, Qt.Key.Key_Escape)
+    assert window.presentation.on
+    assert window.run_view.document.bookmarks == []
+    window.presentation.leave()
+
+
 def test_a_click_on_a_flag_renames_it(window, view):
     document = shown(window, told_run(), [Bookmark(START + 200 * MS, "old")])
     QTest.mouseClick(view.viewport(), LEFT, NONE, at(window, 200, lane=None) + QPoint(3, 0))

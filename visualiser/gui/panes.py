@@ -28,7 +28,7 @@ _VERTICAL = Qt.Orientation.Vertical
 _COLUMN_SHARES = (62, 38)  # of the room right of the list
 _CENTRE_SHARES = (80, 20)
 _RIGHT_SHARES = (55, 30, 15)
-_HINT = "wheel zooms · drag moves · click shows the line"
+_HINT = "wheel zooms · drag moves · Shift+drag measures · click shows the line"
 
 
 class Panes(QWidget):

@@ -105,7 +105,7 @@ QCheckBox:focus { color: ${accent_text}; }
 
 QTableView { background: transparent; border: none; outline: none; gridline-color: ${border};
   selection-background-color: ${selection}; selection-color: ${text}; }
-QTableView::item { padding: 0 6px; border: none; }
+QTableView::item { padding: 0 4px; border: none; }
 QTableView::item:focus { border: 1px solid ${accent}; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section:horizontal { background: ${surface}; color: ${muted}; border: none; padding: 3px 6px;

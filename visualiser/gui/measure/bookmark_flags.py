@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPen, QPolygonF
 
 from visualiser.gui.measure.bookmarks import Bookmarks
-from visualiser.gui.measure.places import flag_strip, visible_x, x_of
+from visualiser.gui.measure.places import flag_strip, x_of
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.picture import Picture
 from visualiser.gui.timeline.telling import Told
@@ -18,7 +19,6 @@ from visualiser.trace.run import Run
 
 _PENNANT = 10  # width, at scale 1
 _LEAST = 26  # pixels a text needs to be begun
-_MOST = 400  # flags in view of which the texts are painted
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -34,12 +34,19 @@ class BookmarkFlags:
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         """Paint them over the lanes."""
         theme, strip = self._view.theme, flag_strip(self._view.theme, rect)
-        seen = [(int(x), mark) for mark in self._bookmarks.all if (x := visible_x(picture, mark.when_ns)) is not None]
+        seen = self._in_view(picture)
         for number, (x, mark) in enumerate(seen):
             end = seen[number + 1][0] if number + 1 < len(seen) else rect.width()
             self._flag(painter, theme, strip, rect.bottom(), x)
-            if number < _MOST:
-                self._text(painter, theme, strip, (x, end), mark.text)
+            self._text(painter, theme, strip, (x, end), mark.text)
+
+    def _in_view(self, picture: Picture) -> list[tuple[int, Bookmark]]:
+        """The flags in view from left to right, one for each column of pixels."""
+        first, last = picture.scale.when(0), picture.scale.when(picture.scale.width)
+        marks = self._bookmarks.all
+        begin, stop = (bisect_left(marks, when, key=lambda mark: mark.when_ns) for when in (first, last))
+        columns = {int(picture.scale.x(mark.when_ns)): mark for mark in reversed(marks[begin:stop])}
+        return sorted(columns.items(), key=lambda item: item[0])
 
     def at(self, at: QPointF) -> Bookmark | None:
         """The bookmark whose flag is at a place of the view."""

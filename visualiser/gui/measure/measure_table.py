@@ -12,7 +12,7 @@ from visualiser.gui.theme import Theme
 
 _BARS = 0.46  # share of the width
 _LEAST, _MOST = 150, 330  # width of the bars, at scale 1
-_COLUMN = 72
+_COLUMN = 76
 
 
 class MeasureTable(QTableView):
