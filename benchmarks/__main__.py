@@ -10,6 +10,7 @@ from benchmarks import (
     lab_cost,
     live,
     looks,
+    measuring,
     paint,
     reader_cost,
     record,
@@ -22,7 +23,10 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    parts = (record, lab_cost, beats, looks, reader_cost, handovers, accuracy, paint, by_core, live, scenarios)
+    parts = (
+        *(record, lab_cost, beats, looks, reader_cost, handovers, accuracy),
+        *(paint, by_core, measuring, live, scenarios),
+    )
     for part in parts:
         results.append(part.main())
         print(flush=True)

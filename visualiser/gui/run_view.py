@@ -115,7 +115,7 @@ class RunView(QObject):
         if outdated != self._outdated:
             self._outdated = outdated
             panes = self._panes
-            for card in (panes.timeline_card, panes.results, panes.facts, panes.locks, panes.console):
+            for card in (panes.timeline_card, panes.results, panes.facts, panes.measure, panes.locks, panes.console):
                 card.set_outdated(outdated)
 
     def _begin(self, _run: Run) -> None:

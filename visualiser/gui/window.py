@@ -20,6 +20,7 @@ from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.interpreter_control import InterpreterControl
 from visualiser.gui.lesson_view import LessonView
+from visualiser.gui.measure.measuring import Measuring
 from visualiser.gui.panes import Panes
 from visualiser.gui.picture_actions import Pictures
 from visualiser.gui.picture_caption import Caption
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
+        self.measuring = Measuring(self.actions_, self.panes, self)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
@@ -222,6 +224,8 @@ class MainWindow(QMainWindow):
         self.documents.shown.connect(self._show_kept)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
+        self.measuring.said.connect(self.toast.say)
+        self.run_view.document_changed.connect(self.measuring.show_document)
         self.pictures.taking.connect(self.panes.timeline.hide_card)
         self.panes.lesson.answered.connect(self.run_now)
         self.panes.editor.knobs_changed.connect(self._show_lock)

@@ -178,6 +178,28 @@ class Lane:
         current = self.state[number]
         return {state: self._time_in(state, number, current, surplus) for state in self.states}
 
+    def times_between(self, begin: int, end: int) -> dict[State, int]:
+        """``times_in_states`` of one stretch, ns, at a third of its cost: for a range that is dragged over lanes."""
+        if not len(self) or end <= begin:
+            return {}
+        self._catch_up()
+        cuts = [self._cut(min(max(moment, self.start), self.now)) for moment in (begin, end)]
+        numbers = np.array([number for number, _, _ in cuts], np.uint32)
+        times: dict[int, int] = {}
+        for code, index in self._index.items():
+            first, stop = index.numbers.view.searchsorted(numbers)
+            times[code] = int(index.totals.view[stop] - index.totals.view[first])
+        for (_, code, surplus), sign in zip(cuts, (1, -1), strict=True):
+            times[code] = times.get(code, 0) + sign * surplus
+        return {State(code): time for code, time in times.items() if code and time}
+
+    def _cut(self, inside: int) -> tuple[int, int, int]:
+        """Spans begun by then; the last one's state, and what the total with all of it has too much (ns)."""
+        t = self.t
+        number = int(t.searchsorted(np.int64(inside), "right"))
+        end = t[number] if number < len(t) else t[-1]  # the open span is in no total
+        return number, int(self.state[number - 1]), int(end) - inside
+
     def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, surplus: Times) -> Times:
         until: Times = np.where(current == state, -surplus, 0)
         index = self._index.get(state)

@@ -100,8 +100,9 @@ class TimelinePainter:
 
     def _head(self, painter: QPainter, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
         ruler = self._theme.px(RULER)
-        strip = QRect(rect.left(), rect.top() + ruler, rect.width(), picture.layout.top - ruler)
-        if strip.height() > 0:
+        high = self.bands.height(picture.run)
+        strip = QRect(rect.left(), rect.top() + picture.layout.top - high, rect.width(), high)
+        if high > 0:
             self.bands.paint(painter, strip, picture)
         self._ruler(painter, QRect(rect.left(), rect.top(), rect.width(), ruler), marks)
 

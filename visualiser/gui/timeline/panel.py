@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
@@ -35,6 +37,7 @@ class TimelinePanel(QWidget):
     hovered = Signal(str)
     follow_changed = Signal(bool)
     cores_told = Signal(bool)  # whether the run on show tells who was on which core
+    refreshed = Signal()  # numbers may be other ones now; at most every 280 ms
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -48,6 +51,7 @@ class TimelinePanel(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._card = HoverCard(theme, self)
+        self.tellers: list[Callable[[QPointF], Told | None]] = []  # of what else may lie at a place of the view
         self._words = QTimer(self)
         self._words.setSingleShot(True)
         self._words.setInterval(_WORDS_MS)
@@ -207,6 +211,9 @@ class TimelinePanel(QWidget):
 
     def _told_at(self, run: Run, at: QPointF) -> Told | None:
         """What is to be said of the counter or the phase under the mouse."""
+        told = next(filter(None, (tell(at) for tell in self.tellers)), None)
+        if told is not None:
+            return told
         layout, when = self.view.layout_of_lanes, self.view.moment_at(at.x())
         if at.y() >= layout.top:
             level = layout.counter_at(at.y())
@@ -233,6 +240,7 @@ class TimelinePanel(QWidget):
         self._hint.setVisible(run is None or not run.start_ns)
         self._place_hint()
         self.gutter.update()
+        self.refreshed.emit()
 
     def _refresh_signs(self, run: Run | None) -> None:
         seen = {kind for track in run.tracks for kind in self._seen.of(track)} if run else set()

@@ -47,10 +47,11 @@ class TimelineView(TimeView):
     selected = Signal(object)  # Chosen or None
     pointed = Signal(object, QPointF)  # Chosen or None, where
     laid_out = Signal()
+    selection_changed = Signal(object)  # begin and end, ns, or None
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.run: Run | None = None
         self.painter = TimelinePainter(theme)
         self.overlays: list[Overlay] = []
@@ -60,6 +61,8 @@ class TimelineView(TimeView):
         self.arrows = True
         self.by_core = False
         self.scrolled: int = 0
+        self.flag_room = 0  # pixels kept below the ruler, for overlays
+        self.selection: tuple[int, int] | None = None  # the range of time that is selected, ns
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -78,7 +81,7 @@ class TimelineView(TimeView):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
-        self._theme = theme
+        self.theme = theme
         self.painter = TimelinePainter(theme)
         self.refresh()
 
@@ -92,6 +95,7 @@ class TimelineView(TimeView):
         self.scrolled = 0
         self.show_range(0.0, FOLLOW_S)
         self.select(None)
+        self.select_time(None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -161,6 +165,13 @@ class TimelineView(TimeView):
         self.selected.emit(chosen)
         self.repaint_item()
 
+    def select_time(self, stretch: tuple[int, int] | None) -> None:
+        """Select a range of time, begin and end in ns, or none."""
+        if stretch != self.selection:
+            self.selection = stretch
+            self.selection_changed.emit(stretch)
+            self.repaint_item()
+
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
         chosen = self._focus.selected
@@ -191,7 +202,7 @@ class TimelineView(TimeView):
     def paint_area(self, painter: QPainter, rect: QRect) -> None:
         """Paint the lanes."""
         if self.run is None or not self.run.start_ns:
-            painter.fillRect(rect, self._theme.color("surface"))
+            painter.fillRect(rect, self.theme.color("surface"))
             return
         picture = self._picture(self.run)
         self.painter.paint(painter, rect, picture)
@@ -274,12 +285,12 @@ class TimelineView(TimeView):
         self.repaint_item()
 
     def _lay_out(self) -> None:
-        run, top = self.run, self.painter.head(self.run)
+        run, top = self.run, self.painter.head(self.run) + self.flag_room
         tracks = shown_tracks(run, self.helpers)
         counters = run.counters.all if run is not None else ()
         room = max(1, self.area.height() - top)
-        second = self._theme.px(SECOND) if run is not None and run.used.compared else 0
-        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters, second)
+        second = self.theme.px(SECOND) if run is not None and run.used.compared else 0
+        layout = lay_out(tracks, hues(run), top, room, self.theme.scale, self.scrolled, counters, second)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
             self.scrolled = min(self.scrolled, self.hidden_height)
