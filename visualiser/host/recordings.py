@@ -84,8 +84,9 @@ def open_recording(path: Path, progress: Progress | None = None) -> Document:
 def save_bookmarks(bookmarks: list[Bookmark], path: Path) -> None:
     """Put other bookmarks into a recording and leave the rest as it is; raises RecordingError with one sentence."""
     from visualiser.trace.recording.about import bookmarks_of
-    from visualiser.trace.recording.frames import Kind, write_frame
+    from visualiser.trace.recording.frames import write_frame
     from visualiser.trace.recording.reader import read_end
+    from visualiser.trace.recording.sections import END
     from visualiser.trace.recording.writer import pack_values
 
     with _opened(path) as (old, size):
@@ -96,7 +97,7 @@ def save_bookmarks(bookmarks: list[Bookmark], path: Path) -> None:
             old.seek(0)
             for place in range(0, begin, _COPIED):
                 new.write(old.read(min(_COPIED, begin - place)))
-            write_frame(new, Kind.END, end)
+            write_frame(new, END, end)
 
         _replace(path, write)
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc as ipc
 
+from visualiser.trace.recording.description import Buffer, Description, Malformed, describe
 from visualiser.trace.recording.errors import RecordingError
 from visualiser.trace.recording.sections import SCHEMAS
-from visualiser.trace.recording.sizes import unpacked_size
 
 Columns = Mapping[str, Any]  # name → numpy array (no gaps) or list
 Table = dict[str, Any]
 # What packs better than this is written as it is, so that a file's size bounds what it may become.
 MOST_RATIO = 200
-_SECTION = b"section"
 _LEVEL = 3
-_TYPES = {
-    "string": pa.string(),
-    "bool": pa.bool_(),
-    "uint8": pa.uint8(),
-    "uint16": pa.uint16(),
-    "uint32": pa.uint32(),
-    "int32": pa.int32(),
-    "int64": pa.int64(),
-    "float32": pa.float32(),
-    "float64": pa.float64(),
-}
+_WORTH_THREADS = 1 << 18  # bytes; below, waking threads takes longer than the work
+_ZSTD = 1  # among Arrow's ways to pack
+_AS_IT_IS = -1  # in place of the length of a packed buffer
+_LENGTH = 8  # bytes of that length
+_UNPACKER = pa.Codec("zstd")
 
 
 def pack(section: str, columns: Columns) -> memoryview:
@@ -45,22 +39,6 @@ def pack(section: str, columns: Columns) -> memoryview:
     if batch.nbytes > MOST_RATIO * len(packed):
         packed = _stream(batch, None)
     return memoryview(packed)
-
-
-def unpack(payload: bytes, budget: int) -> tuple[str, Table, int]:
-    """The name of the section, its columns and the bytes they take.
-
-    Columns of numbers are numpy arrays; those of text and those with gaps are lists. Raises RecordingError for what is
-    no such table, and for what would take more than ``budget`` bytes.
-    """
-    try:
-        section, batch, size = _read(payload, budget)
-        batch.validate(full=True)
-        return section, {field.name: _values(batch, field) for field in batch.schema}, size
-    except (pa.ArrowException, ValueError, OSError, NotImplementedError, KeyError, MemoryError) as error:
-        if isinstance(error, RecordingError):
-            raise
-        raise RecordingError("The recording is damaged: one of its tables cannot be read.") from error
 
 
 def _array(values: Any, field: pa.Field) -> pa.Array:  # noqa: ANN401 - a column of any type
@@ -82,43 +60,117 @@ def clean(text: str) -> str:
 
 def _stream(batch: pa.RecordBatch, codec: pa.Codec | None) -> pa.Buffer:
     sink = pa.BufferOutputStream()
-    with ipc.new_stream(sink, batch.schema, options=ipc.IpcWriteOptions(compression=codec)) as writer:
+    options = ipc.IpcWriteOptions(compression=codec, use_threads=batch.nbytes > _WORTH_THREADS)
+    with ipc.new_stream(sink, batch.schema, options=options) as writer:
         writer.write_batch(batch)
     return sink.getvalue()
-
-
-def _read(payload: bytes, budget: int) -> tuple[str, pa.RecordBatch, int]:
-    messages = ipc.MessageReader.open_stream(pa.BufferReader(payload))
-    schema = ipc.read_schema(messages.read_next_message())
-    section = (schema.metadata or {}).get(_SECTION, b"").decode()
-    if section not in SCHEMAS or not schema.equals(_schema(section), check_metadata=True):
-        raise RecordingError("The recording is damaged: it has a table that this version does not know.")
-    message = messages.read_next_message()
-    if message.type != "record batch":
-        raise RecordingError("The recording is damaged: a table has no rows.")
-    return section, *_read_batch(message, schema, budget)
-
-
-def _read_batch(message: ipc.Message, schema: pa.Schema, budget: int) -> tuple[pa.RecordBatch, int]:
-    metadata, body = message.metadata.to_pybytes(), memoryview(message.body or b"")
-    size = unpacked_size(metadata, body)
-    if size > budget:
-        raise RecordingError("The recording is damaged: it claims to hold far more than fits into it.")
-    return ipc.read_record_batch(message, schema), size
-
-
-def _values(batch: pa.RecordBatch, field: pa.Field) -> Any:  # noqa: ANN401 - see unpack
-    column = batch.column(field.name)
-    if not field.nullable and column.null_count:
-        raise RecordingError("The recording is damaged: a number is missing.")
-    if field.nullable or field.type in (pa.string(), pa.bool_()):
-        return column.to_pylist()
-    return column.to_numpy()
 
 
 @cache
 def _schema(section: str) -> pa.Schema:
     fields = [
-        pa.field(name, _TYPES[kind.rstrip("?")], nullable=kind.endswith("?")) for name, kind in SCHEMAS[section].items()
+        pa.field(name, pa.type_for_alias(kind.rstrip("?")), nullable=kind.endswith("?"))
+        for name, kind in SCHEMAS[section].items()
     ]
-    return pa.schema(fields, metadata={_SECTION: section.encode()})
+    return pa.schema(fields, metadata={b"section": section.encode()})
+
+
+def unpack(section: str, payload: bytes, budget: int) -> tuple[Table, int]:
+    """The columns of that table, and the bytes they take.
+
+    Columns of numbers are numpy arrays; those of text and those with gaps are lists. Raises RecordingError for what is
+    no such table, and for what would take more than ``budget`` bytes.
+    """
+    try:
+        batch = describe(memoryview(payload))
+        size = sum(_size(batch, buffer) for buffer in batch.buffers)
+        if size > budget:
+            raise RecordingError("The recording is damaged: it claims to hold far more than fits into it.")
+        return _table(section, batch), size
+    except (Malformed, pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        raise RecordingError("The recording is damaged: one of its tables cannot be read.") from error
+
+
+def _table(section: str, batch: Description) -> Table:
+    schema = SCHEMAS[section]
+    if len(batch.nulls) != len(schema) or batch.codec not in (None, _ZSTD):
+        raise Malformed("the table has other columns, or is packed in another way")
+    buffers = iter(batch.buffers)
+    table = {
+        name: _column(kind, batch, nulls, buffers)
+        for (name, kind), nulls in zip(schema.items(), batch.nulls, strict=True)
+    }
+    if next(buffers, None) is not None:
+        raise Malformed("the table has more than its columns")
+    return table
+
+
+def _column(kind: str, batch: Description, nulls: int, buffers: Iterator[Buffer]) -> Any:  # noqa: ANN401 - see unpack
+    gaps = kind.endswith("?")
+    if nulls and not gaps:
+        raise Malformed("a number is missing")
+    valid = _bits(_unpacked(batch, buffers), batch.rows) if nulls else _skipped(buffers)
+    values = _values(kind.rstrip("?"), batch, buffers)
+    if not gaps:
+        return values
+    plain = values.tolist() if isinstance(values, np.ndarray) else values
+    return plain if valid is None else [value if here else None for value, here in zip(plain, valid, strict=True)]
+
+
+def _values(kind: str, batch: Description, buffers: Iterator[Buffer]) -> Any:  # noqa: ANN401 - see unpack
+    if kind == "string":
+        offsets = _numbers(_unpacked(batch, buffers), "int32", batch.rows + 1 if batch.rows else 0)
+        return _texts(offsets, _unpacked(batch, buffers))
+    data = _unpacked(batch, buffers)
+    return _bits(data, batch.rows) if kind == "bool" else _numbers(data, kind, batch.rows)
+
+
+def _numbers(data: memoryview, kind: str, rows: int) -> npt.NDArray[Any]:
+    if len(data) < rows * np.dtype(kind).itemsize:
+        raise Malformed("a column is shorter than its table")
+    return np.frombuffer(data, kind, rows)
+
+
+def _bits(data: memoryview, rows: int) -> list[bool]:
+    if len(data) < -(-rows // 8):
+        raise Malformed("a column is shorter than its table")
+    bits: list[bool] = np.unpackbits(np.frombuffer(data, np.uint8), count=rows, bitorder="little").astype(bool).tolist()
+    return bits
+
+
+def _texts(offsets: npt.NDArray[Any], data: memoryview) -> list[str]:
+    if len(offsets) and (offsets[0] < 0 or offsets[-1] > len(data) or (offsets[1:] < offsets[:-1]).any()):
+        raise Malformed("a text lies outside its column")
+    cuts = offsets.tolist()
+    return [str(data[begin:end], "utf-8") for begin, end in zip(cuts[:-1], cuts[1:], strict=True)]
+
+
+def _skipped(buffers: Iterator[Buffer]) -> None:
+    """The buffer that tells of gaps, where there are none."""
+    if next(buffers, None) is None:
+        raise Malformed("a column is missing")
+
+
+def _size(batch: Description, buffer: Buffer) -> int:
+    """Bytes of a buffer when it is unpacked."""
+    if batch.codec is None or not buffer.length:
+        return buffer.length
+    if buffer.length < _LENGTH:
+        raise Malformed("a packed buffer does not tell its length")
+    told = int.from_bytes(batch.body[buffer.offset : buffer.offset + _LENGTH], "little", signed=True)
+    if told < _AS_IT_IS:
+        raise Malformed("a packed buffer has a negative length")
+    return buffer.length - _LENGTH if told == _AS_IT_IS else told
+
+
+def _unpacked(batch: Description, buffers: Iterator[Buffer]) -> memoryview:
+    buffer = next(buffers, None)
+    if buffer is None:
+        raise Malformed("a column is missing")
+    data = batch.body[buffer.offset : buffer.offset + buffer.length]
+    if batch.codec is None or not buffer.length:
+        return data
+    size, data, as_it_is = _size(batch, buffer), data[_LENGTH:], data[:_LENGTH] == b"\xff" * _LENGTH
+    if as_it_is or not size:
+        return data[:size]
+    return memoryview(_UNPACKER.decompress(pa.py_buffer(data), decompressed_size=size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 SUFFIX = ".cvrun"
+NEWER = "written by a newer version of the Concurrency Visualiser"
 # Called with the share (0 … 1) that is done; answers False to give up.
 Progress = Callable[[float], bool]
 

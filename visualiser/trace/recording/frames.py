@@ -1,13 +1,12 @@
-"""The frame around every piece of a recording: its kind, its length, a checksum; knows nothing of what is in it."""
+"""The frame around every piece of a recording: its tag, its length, a checksum; knows nothing of what is in it."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from enum import Enum
 from typing import BinaryIO, NamedTuple
 
-from visualiser.trace.recording.errors import RecordingError
+from visualiser.trace.recording.errors import NEWER, RecordingError
 
 VERSION = 1
 _NAME = b"\x93CVRUN"
@@ -18,20 +17,10 @@ HEADER_SIZE = _HEADER.size + _CRC.size
 _BITS = 0xFFFFFFFF
 
 
-class Kind(Enum):
-    """What a frame is for; the value is its tag in the file."""
-
-    HEAD = b"head"  # what is known of the run as a whole
-    TIME = b"time"  # begins a stretch of time and says how many frames of rows follow
-    ROWS = b"rows"  # rows of one table in that stretch
-    TAIL = b"tail"  # what was worked out over the whole run
-    END = b"end."  # how it ended; says that the file is whole
-
-
 class Frame(NamedTuple):
-    """One frame; ``begin`` is its place in the file, in bytes."""
+    """One frame; ``tag`` says what is in it, ``begin`` is its place in the file, in bytes."""
 
-    kind: Kind
+    tag: bytes
     payload: bytes
     begin: int
 
@@ -47,9 +36,9 @@ def write_magic(stream: BinaryIO) -> None:
     stream.write(_MAGIC.pack(_NAME, VERSION))
 
 
-def write_frame(stream: BinaryIO, kind: Kind, payload: bytes | memoryview) -> None:
-    """Write one frame at the present place."""
-    header = _HEADER.pack(kind.value, len(payload))
+def write_frame(stream: BinaryIO, tag: bytes, payload: bytes | memoryview) -> None:
+    """Write one frame at the present place; ``tag``: four bytes."""
+    header = _HEADER.pack(tag, len(payload))
     stream.write(header)
     stream.write(_CRC.pack(zlib.crc32(payload, zlib.crc32(header)) & _BITS))
     stream.write(payload)
@@ -67,8 +56,7 @@ def read_magic(stream: BinaryIO) -> None:
     version = _MAGIC.unpack(start)[1]
     if version > VERSION:
         raise RecordingError(
-            f"The recording was written by a newer version of the Concurrency Visualiser (format {version}; "
-            f"this one reads up to {VERSION})."
+            f"The recording was {NEWER} (format {version}; this one reads up to {VERSION})."
         )
     if version < 1:
         raise RecordingError("The recording is damaged: its format has no number.")
@@ -81,8 +69,6 @@ def read_frame(stream: BinaryIO, size: int) -> Frame | Flaw:
     if len(header) < HEADER_SIZE:
         return Flaw(damaged=False)
     tag, length = _HEADER.unpack(header[: _HEADER.size])
-    if tag not in _TAGS:
-        return Flaw(damaged=True)
     if length > size - begin - HEADER_SIZE:
         return Flaw(damaged=False)
     payload = stream.read(length)
@@ -91,7 +77,4 @@ def read_frame(stream: BinaryIO, size: int) -> Frame | Flaw:
     told = _CRC.unpack(header[_HEADER.size :])[0]
     if zlib.crc32(payload, zlib.crc32(header[: _HEADER.size])) & _BITS != told:
         return Flaw(damaged=True)
-    return Frame(Kind(tag), payload, begin)
-
-
-_TAGS = frozenset(kind.value for kind in Kind)
+    return Frame(tag, payload, begin)

@@ -9,12 +9,11 @@ import numpy as np
 from visualiser.trace.counters import Counter, FrameTime
 from visualiser.trace.document import Document
 from visualiser.trace.flows import FlowKind
-from visualiser.trace.recording.errors import RecordingError
+from visualiser.trace.recording.errors import NEWER, RecordingError
 from visualiser.trace.recording.recorded import Piece, Recorded, by_owner, check_below, check_finite, check_times
 from visualiser.trace.recording.snapshot import Snapshot, Timed, in_order
 from visualiser.trace.run import Run
 
-_FLOW_KINDS = tuple(FlowKind)  # a flow's kind is saved as its place here
 _OF_FLOW = ("t0", "t1", "source", "target", "flow", "name")
 _QUEUE, _FRAMES = "queue", "frames"
 
@@ -22,7 +21,8 @@ _QUEUE, _FRAMES = "queue", "frames"
 def keep_passing(document: Document, snapshot: Snapshot) -> None:
     """Flows, submissions, labels, counters and phases."""
     run = document.run
-    for number, kind in enumerate(_FLOW_KINDS):
+    snapshot.head["flow_kinds"] = [kind.value for kind in FlowKind]
+    for number, kind in enumerate(FlowKind):
         flows = run.flows.pairs(kind)
         columns = {name: getattr(flows, name) for name in _OF_FLOW}
         rows = in_order("flows", np.maximum(flows.t0, flows.t1), columns)
@@ -68,16 +68,18 @@ def restore_passing(recorded: Recorded, document: Document) -> None:
 
 
 def _restore_flows(recorded: Recorded, run: Run) -> None:
-    flows = recorded.table("flows")
+    flows, kinds = recorded.table("flows"), recorded.head.texts("flow_kinds")
+    if not set(kinds) <= {kind.value for kind in FlowKind}:
+        raise RecordingError(f"The recording was {NEWER}: it has arrows that this one does not know.")
     check_times(flows["t0"], flows["t1"])
-    check_below(flows["kind"], len(_FLOW_KINDS), "kind of flow")
+    check_below(flows["kind"], len(kinds), "kind of flow")
     for end in ("source", "target"):
         check_below(flows[end], len(run.tracks), "track")
     check_below(flows["name"], len(run.names), "name")
-    for number, kind in enumerate(_FLOW_KINDS):
+    for number, kind in enumerate(kinds):
         some = flows["kind"] == number
         if some.any():
-            run.flows.restore(kind, {name: flows[name][some] for name in _OF_FLOW})
+            run.flows.restore(FlowKind(kind), {name: flows[name][some] for name in _OF_FLOW})
     submissions = recorded.table("submissions")
     check_times(submissions["t"])
     run.flows.restore_submissions(submissions["flow"], submissions["t"])

@@ -7,16 +7,18 @@ from typing import Any, BinaryIO
 from visualiser.trace.document import Document
 from visualiser.trace.recording import arrow
 from visualiser.trace.recording.errors import Progress, RecordingError, advance
-from visualiser.trace.recording.frames import Flaw, Frame, Kind, read_frame, read_magic
+from visualiser.trace.recording.frames import Flaw, Frame, read_frame, read_magic
 from visualiser.trace.recording.json_values import Values, from_json
 from visualiser.trace.recording.recorded import Recorded
-from visualiser.trace.recording.sections import NUMBERED, TIMED, VALUES, WORKED_OUT
+from visualiser.trace.recording.sections import END, HEAD, NUMBERED, SECTION_OF, TAGS, TIME, TIMED, VALUES, WORKED_OUT
 from visualiser.trace.recording.stores import document_of
 from visualiser.trace.track import NS
 
 _READING = 0.8  # share of the work; the rest is to make a run of it
 _SOME_BYTES = 64 << 20
 _MOST_STRETCHES = 1 << 16
+_ROWS = tuple(TAGS[section] for section in TIMED)
+_TAIL = (*(TAGS[section] for section in WORKED_OUT), END)
 _OUT_OF_ORDER = "The recording is damaged: its parts are not in order."
 _NOTHING = "The recording is {} before the run begins, so nothing of it can be shown."
 
@@ -43,7 +45,7 @@ def read_end(stream: BinaryIO, size: int) -> tuple[int, dict[str, Any]]:
         frame = read_frame(stream, size)
         if isinstance(frame, Flaw):
             raise RecordingError("The recording is not whole, so nothing can be added to it.")
-        if frame.kind is Kind.END:
+        if frame.tag == END:
             return frame.begin, _values(frame.payload, _SOME_BYTES)[0]
 
 
@@ -73,29 +75,29 @@ class _Reading:
         return flaw
 
     def _read_head(self) -> Flaw | None:
-        frame = self._next(Kind.HEAD)
+        frame = self._next(HEAD)
         if isinstance(frame, Flaw):
             return frame
         self.recorded.head = self._take_values(frame)
         self._stretches = self.recorded.head.count("stretches", _MOST_STRETCHES)
         for wanted in NUMBERED:
-            frame = self._next(Kind.HEAD)
+            frame = self._next(TAGS[wanted])
             if isinstance(frame, Flaw):
                 return frame
-            self.recorded.add(wanted, self._take_table(frame, (wanted,))[1])
+            self.recorded.add(*self._take_table(frame))
         return None
 
     def _read_stretch(self) -> Flaw | None:
-        frame = self._next(Kind.TIME)
+        frame = self._next(TIME)
         if isinstance(frame, Flaw):
             return frame
         told = self._take_values(frame)
         waiting = []
         for _ in range(told.count("tables", len(TIMED) + 1)):
-            frame = self._next(Kind.ROWS)
+            frame = self._next(*_ROWS)
             if isinstance(frame, Flaw):
                 return frame
-            waiting.append(self._take_table(frame, TIMED))
+            waiting.append(self._take_table(frame))
         for section, table in waiting:
             self.recorded.add(section, table)
         self._stretches -= 1
@@ -104,27 +106,26 @@ class _Reading:
 
     def _read_tail(self) -> Flaw | None:
         while True:
-            frame = self._next(Kind.TAIL, Kind.END)
+            frame = self._next(*_TAIL)
             if isinstance(frame, Flaw):
                 return frame
-            if frame.kind is Kind.END:
+            if frame.tag == END:
                 self.recorded.end = self._take_values(frame)
                 return None
-            self.recorded.add(*self._take_table(frame, WORKED_OUT))
+            self.recorded.add(*self._take_table(frame))
 
-    def _next(self, *kinds: Kind) -> Frame | Flaw:
+    def _next(self, *tags: bytes) -> Frame | Flaw:
         frame = read_frame(self._stream, self._size)
         if isinstance(frame, Frame):
             advance(self._progress, _READING * self._stream.tell() / self._size)
-            if frame.kind not in kinds:
+            if frame.tag not in tags:
                 raise RecordingError(_OUT_OF_ORDER)
         return frame
 
-    def _take_table(self, frame: Frame, expected: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-        section, table, size = arrow.unpack(frame.payload, self._budget)
+    def _take_table(self, frame: Frame) -> tuple[str, dict[str, Any]]:
+        section = SECTION_OF[frame.tag]
+        table, size = arrow.unpack(section, frame.payload, self._budget)
         self._budget -= size
-        if section not in expected:
-            raise RecordingError(_OUT_OF_ORDER)
         return section, table
 
     def _take_values(self, frame: Frame) -> Values:
@@ -134,9 +135,7 @@ class _Reading:
 
 
 def _values(payload: bytes, budget: int) -> tuple[dict[str, Any], int]:
-    section, table, size = arrow.unpack(payload, budget)
-    if section != VALUES:
-        raise RecordingError(_OUT_OF_ORDER)
+    table, size = arrow.unpack(VALUES, payload, budget)
     return {name: from_json(text) for name, text in zip(table["name"], table["json"], strict=True)}, size
 
 

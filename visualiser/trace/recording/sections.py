@@ -5,7 +5,7 @@ Whoever changes anything here changes the format: that needs a new ``frames.VERS
 
 from __future__ import annotations
 
-VALUES = "values"  # the one table of every head and end: names, and what each is as JSON
+VALUES = "values"  # names, and what each is as JSON; in the head, before every stretch of time, and at the end
 
 Schema = dict[str, str]
 
@@ -80,3 +80,31 @@ _WORKED_OUT: dict[str, Schema] = {  # so that opening need not do it again
 }
 NUMBERED, TIMED, WORKED_OUT = tuple(_NUMBERED), tuple(_TIMED), tuple(_WORKED_OUT)
 SCHEMAS: dict[str, Schema] = {VALUES: {"name": "string", "json": "string"}, **_NUMBERED, **_TIMED, **_WORKED_OUT}
+
+# Tags of the frames: values of the run as a whole, of a stretch of time that begins, of its end; tables.
+HEAD, TIME, END = b"head", b"time", b"end."
+TAGS = {
+    "names": b"name",
+    "processes": b"proc",
+    "tracks": b"trak",
+    "locks": b"lock",
+    "core_logs": b"clog",
+    "counters": b"cntr",
+    "lanes": b"lane",
+    "second": b"lan2",
+    "marks": b"mark",
+    "flows": b"flow",
+    "submissions": b"subm",
+    "labels": b"labl",
+    "changes": b"chng",
+    "loads": b"load",
+    "cores": b"core",
+    "lock_waits": b"wait",
+    "lock_owners": b"ownr",
+    "phases": b"phas",
+    "printed": b"prnt",
+    "running": b"rung",
+    "turns": b"turn",
+    "turn_lengths": b"tlen",
+}
+SECTION_OF = {tag: section for section, tag in TAGS.items()} | dict.fromkeys((HEAD, TIME, END), VALUES)

@@ -44,7 +44,10 @@ def _cut(column: Any, first: int, stop: int) -> Any:  # noqa: ANN401 - a column 
 def in_order(section: str, when: Times, columns: Columns) -> Timed:
     """A copy of rows that may be in any order; those of one moment keep theirs."""
     order = np.argsort(when, kind="stable")
-    return Timed(section, when[order], {name: column[order] for name, column in columns.items()})
+    sorted_columns = {
+        name: column if isinstance(column, np.generic) else column[order] for name, column in columns.items()
+    }
+    return Timed(section, when[order], sorted_columns)
 
 
 @dataclass

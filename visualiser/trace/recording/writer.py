@@ -10,9 +10,9 @@ import numpy as np
 
 from visualiser.trace.recording import arrow
 from visualiser.trace.recording.errors import Progress, advance
-from visualiser.trace.recording.frames import Kind, write_frame, write_magic
+from visualiser.trace.recording.frames import write_frame, write_magic
 from visualiser.trace.recording.json_values import to_json
-from visualiser.trace.recording.sections import NUMBERED, TIMED, VALUES
+from visualiser.trace.recording.sections import END, HEAD, NUMBERED, TAGS, TIME, TIMED, VALUES
 from visualiser.trace.recording.snapshot import Columns, Snapshot, Timed
 
 # Rows in a stretch of time: so few that little is lost where a file is cut off, so many that they pack well.
@@ -25,15 +25,15 @@ def write_recording(snapshot: Snapshot, stream: BinaryIO, progress: Progress | N
     advance(progress, 0.0)
     edges = _edges(snapshot.timed)
     write_magic(stream)
-    write_frame(stream, Kind.HEAD, pack_values({**snapshot.head, "stretches": len(edges) + 1}))
+    write_frame(stream, HEAD, pack_values({**snapshot.head, "stretches": len(edges) + 1}))
     for section in NUMBERED:
-        write_frame(stream, Kind.HEAD, arrow.pack(section, snapshot.numbered[section]))
+        write_frame(stream, TAGS[section], arrow.pack(section, snapshot.numbered[section]))
     for number, (begin, end) in enumerate(pairwise([None, *edges, None])):
         _write_stretch(snapshot, stream, begin, end)
         advance(progress, (number + 1) / (len(edges) + 2))
     for section, columns in snapshot.worked_out.items():
-        write_frame(stream, Kind.TAIL, arrow.pack(section, columns))
-    write_frame(stream, Kind.END, pack_values(snapshot.end))
+        write_frame(stream, TAGS[section], arrow.pack(section, columns))
+    write_frame(stream, END, pack_values(snapshot.end))
     advance(progress, 1.0)
 
 
@@ -46,9 +46,9 @@ def pack_values(values: Mapping[str, Any]) -> memoryview:
 def _write_stretch(snapshot: Snapshot, stream: BinaryIO, begin: int | None, end: int | None) -> None:
     tables = [*_tables(snapshot.timed, begin, end)]
     until = snapshot.now_ns if end is None else end
-    write_frame(stream, Kind.TIME, pack_values({"tables": len(tables), "until_ns": until}))
+    write_frame(stream, TIME, pack_values({"tables": len(tables), "until_ns": until}))
     for section, columns in tables:
-        write_frame(stream, Kind.ROWS, arrow.pack(section, columns))
+        write_frame(stream, TAGS[section], arrow.pack(section, columns))
 
 
 def _tables(timed: list[Timed], begin: int | None, end: int | None) -> Iterator[tuple[str, Columns]]:
