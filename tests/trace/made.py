@@ -85,7 +85,15 @@ def _heard(when: int, kind: str, **facts: object) -> dict[str, object]:
 
 
 def _results() -> dict[str, object]:
-    return {"THREADS": 2, "count": 10**30, "share": 0.25, "word": "ä", "done": True, "never": math.inf, "what": math.nan}
+    return {
+        "THREADS": 2,
+        "count": 10**30,
+        "share": 0.25,
+        "word": "ä",
+        "done": True,
+        "never": math.inf,
+        "what": math.nan,
+    }
 
 
 def _what_was_recorded() -> Batch:

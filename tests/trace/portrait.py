@@ -1,4 +1,4 @@
-"""A document as plain values: all that panels, facts and the timeline ask of it, so that two can be held side by side."""
+"""A document as plain values: all that panels, facts and the timeline ask of it, to hold two side by side."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ def differences(one, other, place=""):
 def _run(run):
     names = ("start_ns", "now_ns", "end_ns", "finished", "errors", "dropped", "gil", "sources", "sampled", "spans")
     used = [run.used.now, run.used.before, run.used.changed_ns, run.used.compared]
-    steps = run.async_tasks.steps, run.async_tasks.longest and (run.async_tasks.longest[0], _id(run.async_tasks.longest[1]))
+    steps = (
+        run.async_tasks.steps,
+        run.async_tasks.longest and (run.async_tasks.longest[0], _id(run.async_tasks.longest[1])),
+    )
     queue = sorted(run.remote_workers.hosts), run.remote_workers.away
     return {name: getattr(run, name) for name in names} | {
         "notes": list(run.notes),
@@ -141,7 +144,14 @@ def _labels(labels, now):
 
 
 def _counter(counter):
-    return [type(counter).__name__, counter.name, counter.unit, _id(counter.track), counter.t.tolist(), counter.value.tolist()]
+    return [
+        type(counter).__name__,
+        counter.name,
+        counter.unit,
+        _id(counter.track),
+        counter.t.tolist(),
+        counter.value.tolist(),
+    ]
 
 
 def _locks(run, moments):

@@ -24,7 +24,7 @@ def read(data: bytes, progress=None):
     return read_recording(io.BytesIO(data), len(data), progress)
 
 
-def frames(data: bytes) -> list[tuple[Kind, bytes]]:
+def frames(data: bytes) -> list[tuple[bytes, bytes]]:
     """Tag and payload of every frame."""
     stream = io.BytesIO(data)
     read_magic(stream)
@@ -35,7 +35,7 @@ def frames(data: bytes) -> list[tuple[Kind, bytes]]:
     return found
 
 
-def joined(some: list[tuple[Kind, bytes]], magic: bytes) -> bytes:
+def joined(some: list[tuple[bytes, bytes]], magic: bytes) -> bytes:
     """Frames as a file, with right checksums."""
     stream = io.BytesIO()
     stream.write(magic)

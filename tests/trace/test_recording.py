@@ -17,8 +17,7 @@ from tests.trace.portrait import differences, portrait
 from tests.trace.recorded_bytes import MAGIC, borders, frames, joined, read, stretches, written
 from visualiser.trace.document import Document, Printed
 from visualiser.trace.facts import facts_of
-from visualiser.trace.recording import Cancelled, RecordingError
-from visualiser.trace.recording import arrow
+from visualiser.trace.recording import Cancelled, RecordingError, arrow
 from visualiser.trace.recording.frames import VERSION
 from visualiser.trace.recording.sections import SCHEMAS, SECTION_OF, TAGS, VALUES
 from visualiser.trace.recording.stores import snapshot_of
@@ -114,7 +113,7 @@ def test_a_file_cut_off_anywhere_opens_up_to_there_or_says_why(document, data):
     for begin, end, _ in borders(data):
         for cut in {begin, begin + 15, begin + 16, (begin + end) // 2} - {len(data)}:
             if cut < first:
-                with pytest.raises(RecordingError, match="^The recording is cut off before the run begins"):
+                with pytest.raises(RecordingError, match=r"^The recording is cut off before the run begins"):
                     read(data[:cut])
             else:
                 run = read(data[:cut]).run
@@ -124,7 +123,7 @@ def test_a_file_cut_off_anywhere_opens_up_to_there_or_says_why(document, data):
 
 def assert_begins(run, whole):
     """Up to its end the run has what the whole one has."""
-    for track, other in zip(run.tracks, whole, strict=True):
+    for track, other in zip(run.tracks, whole, strict=False):
         for lane, same in ((track.lane, other["lane"]), (track.second, other["second"])):
             t, state, ref = (np.array(column) for column in same["spans"][:3])
             here = int(t.searchsorted(run.now_ns, "left"))
@@ -165,6 +164,19 @@ def test_a_wait_that_went_on_where_the_file_is_cut_off_goes_on_there(data):
     run = read(data[:end]).run
     graph = run.lock_holders.graph()
     assert [(track.name, lock.label) for track, lock in graph.waits] == [("MainThread", "Lock 1")]
+
+
+def test_a_track_that_began_after_the_cut_is_not_there():
+    document = made_document()
+    late = document.run.add_track("thread", "late", 100, 13)
+    late.start_ns = END - 10 * MS
+    late.lane.append(np.array([END - 10 * MS]), np.array([1], np.uint8), np.array([0], np.uint32), END)
+    document.run.processes[101].main_track = late
+    data = written(document)
+    assert [track.name for track in read(data).run.tracks][-1] == "late"
+    run = read(data[: stretches(data)[1][1]]).run
+    assert [track.name for track in run.tracks] == [track.name for track in document.run.tracks][:-1]
+    assert run.processes[101].main_track is None
 
 
 def test_a_flipped_bit_ends_the_run_there(data):
@@ -321,7 +333,10 @@ def changed(data, section, change):
     for number, (tag, payload) in enumerate(some):
         if SECTION_OF[tag] == section:
             table, _ = arrow.unpack(section, payload, 1 << 30)
-            table = {column: np.array(values) if isinstance(values, np.ndarray) else values for column, values in table.items()}
+            table = {
+                column: np.array(values) if isinstance(values, np.ndarray) else values
+                for column, values in table.items()
+            }
             change(table)
             some[number] = (tag, bytes(arrow.pack(section, table)))
             return joined(some, data[:MAGIC])
@@ -397,7 +412,7 @@ def test_far_too_many_tracks_in_a_small_file_are_refused(data):
         for name, column in table.items():
             table[name] = (list(column) * 30_000)[:100_000]
 
-    with pytest.raises(RecordingError, match="claims to have 100000 tracks|claims to hold far more"):
+    with pytest.raises(RecordingError, match=r"claims to (have 100000 tracks|hold far more)"):
         read(changed(data, "tracks", many))
 
 

@@ -19,7 +19,19 @@ from visualiser.trace.recording.frames import VERSION
 
 FOLDER = Path(__file__).with_name("recordings")
 FILES = sorted(FOLDER.glob("version-*.cvrun"))
-STORED = ("about", "outcome", "printed", "bookmarks", "names", "processes", "flows", "phases", "loads", "cores", "results")
+STORED = (
+    "about",
+    "outcome",
+    "printed",
+    "bookmarks",
+    "names",
+    "processes",
+    "flows",
+    "phases",
+    "loads",
+    "cores",
+    "results",
+)
 
 
 def contents(document):

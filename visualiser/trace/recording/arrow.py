@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,8 @@ def _column(kind: str, batch: Description, nulls: int, buffers: Iterator[Buffer]
     gaps = kind.endswith("?")
     if nulls and not gaps:
         raise Malformed("a number is missing")
-    valid = _bits(_unpacked(batch, buffers), batch.rows) if nulls else _skipped(buffers)
+    told = _unpacked(batch, buffers)
+    valid = _bits(told, batch.rows) if nulls else None
     values = _values(kind.rstrip("?"), batch, buffers)
     if not gaps:
         return values
@@ -142,13 +144,7 @@ def _texts(offsets: npt.NDArray[Any], data: memoryview) -> list[str]:
     if len(offsets) and (offsets[0] < 0 or offsets[-1] > len(data) or (offsets[1:] < offsets[:-1]).any()):
         raise Malformed("a text lies outside its column")
     cuts = offsets.tolist()
-    return [str(data[begin:end], "utf-8") for begin, end in zip(cuts[:-1], cuts[1:], strict=True)]
-
-
-def _skipped(buffers: Iterator[Buffer]) -> None:
-    """The buffer that tells of gaps, where there are none."""
-    if next(buffers, None) is None:
-        raise Malformed("a column is missing")
+    return [str(data[begin:end], "utf-8") for begin, end in pairwise(cuts)]
 
 
 def _size(batch: Description, buffer: Buffer) -> int:

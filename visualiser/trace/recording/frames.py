@@ -55,9 +55,7 @@ def read_magic(stream: BinaryIO) -> None:
         raise RecordingError("The recording is cut off before the run begins, so nothing of it can be shown.")
     version = _MAGIC.unpack(start)[1]
     if version > VERSION:
-        raise RecordingError(
-            f"The recording was {NEWER} (format {version}; this one reads up to {VERSION})."
-        )
+        raise RecordingError(f"The recording was {NEWER} (format {version}; this one reads up to {VERSION}).")
     if version < 1:
         raise RecordingError("The recording is damaged: its format has no number.")
 

@@ -59,10 +59,10 @@ def restore_locks(recorded: Recorded, document: Document) -> None:
     """The same from a file."""
     run, told = document.run, recorded.head.part("lock_holders")
     locks = [LockName(row["pid"], row["label"]) for row in recorded.objects("locks")]
-    deadlocks = [_deadlock(one, run, recorded.until) for one in told.parts("deadlocks")]
+    deadlocks = [one for one in told.parts("deadlocks") if one.count("begin_ns") < recorded.until]
     run.lock_holders.restore(
         LockHistory(locks, _waits(recorded, run, len(locks)), _owners(recorded, run, len(locks))),
-        [deadlock for deadlock in deadlocks if deadlock.begin < recorded.until],
+        [_deadlock(one, run, recorded.until) for one in deadlocks],
         told.get("knows_all", bool),
         min(told.count("now_ns", OPEN + 1), recorded.until),
     )

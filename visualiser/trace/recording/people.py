@@ -10,7 +10,7 @@ from visualiser.trace.names import Name
 from visualiser.trace.process import Process
 from visualiser.trace.recording.errors import RecordingError
 from visualiser.trace.recording.json_values import MOST_NS
-from visualiser.trace.recording.recorded import Recorded
+from visualiser.trace.recording.recorded import LATEST, Recorded
 from visualiser.trace.recording.snapshot import Snapshot
 from visualiser.trace.run import Run
 from visualiser.trace.track import TrackKind
@@ -49,12 +49,16 @@ def restore_people(recorded: Recorded, document: Document) -> dict[str, list[int
         raise RecordingError("The recording is damaged: it has no names.")
     run.names.restore(names)
     ends: dict[str, list[int]] = {"lane_end": [], "second_end": []}
-    for row in recorded.objects("tracks"):
+    rows = list(recorded.objects("tracks"))
+    known = recorded.named_tracks
+    while len(rows) > known and rows[-1]["start_ns"] >= recorded.until:
+        rows.pop()  # it began after the file was cut off
+    for row in rows:
         _restore_track(row, run, recorded.until)
         for name, column in ends.items():
             column.append(min(_time(row, name), recorded.until))
     for row in recorded.objects("processes"):
-        _restore_process(row, run)
+        _restore_process(row, run, recorded.until != LATEST)
     return ends
 
 
@@ -69,14 +73,16 @@ def _restore_track(row: Mapping[str, Any], run: Run, until: int) -> None:
         track.end_ns = row["end_ns"]
 
 
-def _restore_process(row: Mapping[str, Any], run: Run) -> None:
+def _restore_process(row: Mapping[str, Any], run: Run, cut_off: bool) -> None:
     process = run.processes[row["pid"]] = Process(row["pid"])
     for name in _OF_PROCESS:
         setattr(process, name, row[name])
     if row["ready_ns"] is not None:
         _time(row, "ready_ns")
     main = row["main_track"]
-    if main is not None and main >= len(run.tracks):
+    if main is not None and main >= len(run.tracks) and cut_off:
+        main = None
+    elif main is not None and main >= len(run.tracks):
         raise RecordingError("The recording is damaged: a process names a track that there is not.")
     process.main_track = None if main is None else run.tracks[main]
 

@@ -20,6 +20,12 @@ LATEST = int(np.iinfo(np.int64).max)
 _BYTES_PER_OBJECT, _SOME_OBJECTS = 8, 1000
 
 
+_NAMES_TRACKS = {
+    **dict.fromkeys(("lanes", "second", "marks", "labels", "lock_waits", "lock_owners", "counters"), ("track",)),
+    "flows": ("source", "target"),
+}
+
+
 class Recorded:
     """Tables and values of one file.
 
@@ -40,6 +46,15 @@ class Recorded:
         """Take in some rows of a table."""
         self._pieces.setdefault(section, []).append(piece)
 
+    @property
+    def named_tracks(self) -> int:
+        """One more than the highest number of a track that anything is known of."""
+        highest = -1
+        for section, names in _NAMES_TRACKS.items():
+            for piece in self._pieces.get(section, ()):
+                highest = max(highest, *(_highest(piece[name]) for name in names))
+        return highest + 1
+
     def pieces(self, section: str) -> list[Piece]:
         """The rows of a table as they came; they are handed over and can be asked for once."""
         return self._pieces.pop(section, [])
@@ -57,6 +72,12 @@ class Recorded:
             raise RecordingError(f"The recording is damaged: it claims to have {rows} {section}.")
         lists = [column.tolist() if isinstance(column, np.ndarray) else column for column in table.values()]
         return (dict(zip(table, row, strict=True)) for row in zip(*lists, strict=True))
+
+
+def _highest(numbers: Array | list[int | None]) -> int:
+    if isinstance(numbers, np.ndarray):
+        return int(numbers.max(initial=0)) if len(numbers) else -1
+    return max((number for number in numbers if number is not None), default=-1)
 
 
 def _joined(columns: list[Any], kind: str) -> Any:  # noqa: ANN401 - a column of any type
