@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,6 +33,7 @@ __all__ = [
 
 PART = ".part"  # ends the name of a file that is being written
 _COPIED = 1 << 20
+_KEPT_OF_NAME = 80  # letters, for a name may not be too long
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
@@ -130,14 +131,17 @@ def _named(path: Path, sentence: str) -> str:
 def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a file beside the one of that name and put it into its place."""
     try:
-        handle, name = tempfile.mkstemp(PART, f".{path.name[:80]}.", path.parent)
-        part = Path(name)
+        path = Path(os.path.realpath(path))  # where it is a link, the file that it leads to
+        if path.exists() and not os.access(path, os.W_OK):
+            raise RecordingError(f"{path.name} cannot be saved: the file of that name is write-protected.")
+        part, handle = _beside(path)
         try:
             with os.fdopen(handle, "wb") as stream:
                 write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _copy_mode(path, part)
+            with suppress(FileNotFoundError):
+                part.chmod(stat.S_IMODE(path.stat().st_mode))
             part.replace(path)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -145,22 +149,16 @@ def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
     except (OSError, ValueError) as error:
         if isinstance(error, RecordingError):
             raise
-        raise RecordingError(
-            f"{path.name} cannot be saved: {_reason(error, 'this folder may not be written to')}."
-        ) from error
+        reason = _reason(error, "this folder may not be written to")
+        raise RecordingError(f"{path.name} cannot be saved: {reason}.") from error
     _sync_folder(path.parent)
 
 
-def _copy_mode(path: Path, part: Path) -> None:
-    """A temporary file is for its owner alone; a new file is what the user's umask says, an old one stays as it was."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    with suppress(OSError):
-        part.chmod(mode)
+def _beside(path: Path) -> tuple[Path, int]:
+    """A new file in the same folder, which may be read by whom the user lets read new files; open for writing."""
+    part = path.with_name(f".{path.name[:_KEPT_OF_NAME]}.{secrets.token_hex(6)}{PART}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return part, os.open(part, flags, 0o666)
 
 
 def _sync_folder(folder: Path) -> None:
