@@ -39,7 +39,7 @@ def test_the_last_runs_are_kept_and_the_oldest_go(document, folder):
     assert runs.kept() == [last, first[2], first[1]]
     assert open_recording(last).about.title == "Made up"
     assert folder.stat().st_mode & 0o077 == 0
-    assert len(os.listdir(folder)) == 3
+    assert len(list(folder.iterdir())) == 3
 
 
 def test_twenty_are_kept_by_itself(document, folder):
@@ -132,7 +132,7 @@ for _ in range(25):
 
 
 def test_two_instances_share_the_folder(folder):
-    """Each opens what it has just kept, which the other may not have removed... and in the end only the last are there."""
+    """Each opens what it has just kept, and in the end only the last are there."""
     command = [sys.executable, "-W", "error", "-c", PROGRAM, str(folder)]
     both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     errors = [process.communicate(timeout=100)[1] for process in both]

@@ -6,6 +6,7 @@ import builtins
 import errno
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +38,7 @@ def path(tmp_path):
 def test_a_document_is_saved_and_opened(document, path):
     save_recording(document, path)
     assert not differences(portrait(open_recording(path)), portrait(document))
-    assert os.listdir(path.parent) == [path.name]
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
 def test_a_file_is_as_readable_as_the_user_wants_new_files(document, path):
@@ -58,7 +59,7 @@ def old_file_stays(path, act, sentence, error=RecordingError):
     with pytest.raises(error, match=sentence):
         act()
     assert path.read_bytes() == b"old"
-    assert os.listdir(path.parent) == [path.name]
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("when", ["write", "flush", "fsync"])
@@ -106,7 +107,7 @@ class _Full:
         self._file.flush()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no disk that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_disk_that_is_really_full(document, path, monkeypatch):
     real = os.fdopen
     monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), open("/dev/full", mode))[1])  # noqa: PTH123, SIM115
@@ -147,7 +148,7 @@ def test_a_folder_of_that_name(document, tmp_path):
     (tmp_path / "run.cvrun").mkdir()
     with pytest.raises(RecordingError, match=r"^run\.cvrun cannot be saved: there is a folder of that name\.$"):
         save_recording(document, tmp_path / "run.cvrun")
-    assert os.listdir(tmp_path) == ["run.cvrun"]
+    assert [one.name for one in tmp_path.iterdir()] == ["run.cvrun"]
 
 
 def test_saving_can_be_cancelled(document, path):

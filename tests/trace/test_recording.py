@@ -379,6 +379,7 @@ def put(column, value, place=0):
         ("tracks", put("parent", 0), "no known kind"),
         ("tracks", put("start_ns", -1), "impossible"),
         ("tracks", put("lane_end", 5), "after the end of its lane"),
+        ("processes", put("pid", 7, 1), "process that there is not"),
         ("processes", put("main_track", 99), "track that there is not"),
         ("names", put("label", "something"), "no names"),
         ("counters", put("kind", "clock"), "no known kind"),

@@ -24,6 +24,8 @@ __all__ = [
     "Cancelled",
     "Progress",
     "RecordingError",
+    "check_place",
+    "check_recording",
     "open_recording",
     "save_bookmarks",
     "save_recording",
@@ -72,6 +74,25 @@ def save_snapshot(snapshot: Snapshot, path: Path, progress: Progress | None = No
     from visualiser.trace.recording.writer import write_recording
 
     _replace(path, lambda stream: write_recording(snapshot, stream, progress))
+
+
+def check_recording(path: Path) -> None:
+    """Look whether a file begins as a recording does; raises RecordingError with one sentence. Quick."""
+    from visualiser.trace.recording.frames import read_magic
+
+    with _opened(path) as (stream, _):
+        read_magic(stream)
+
+
+def check_place(path: Path) -> None:
+    """Look whether a recording could be saved there, before the run that is to be; raises RecordingError."""
+    folder = Path(os.path.realpath(path)).parent
+    if path.is_dir():
+        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.EISDIR]}.")
+    if not folder.is_dir():
+        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.ENOENT]}.")
+    if not os.access(folder, os.W_OK):
+        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.EACCES]}.")
 
 
 def open_recording(path: Path, progress: Progress | None = None) -> Document:

@@ -59,6 +59,9 @@ def restore_people(recorded: Recorded, document: Document) -> dict[str, list[int
             column.append(min(_time(row, name), recorded.until))
     for row in recorded.objects("processes"):
         _restore_process(row, run, recorded.until != LATEST)
+    for track in run.tracks:
+        if track.kind == "process" and track.pid not in run.processes:
+            raise RecordingError("The recording is damaged: a track is of a process that there is not.")
     return ends
 
 
