@@ -13,6 +13,7 @@ from benchmarks import (
     paint,
     reader_cost,
     record,
+    recordings,
     scenarios,
 )
 from benchmarks.side_by_side import machine
@@ -22,7 +23,20 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    parts = (record, lab_cost, beats, looks, reader_cost, handovers, accuracy, paint, by_core, live, scenarios)
+    parts = (
+        record,
+        lab_cost,
+        beats,
+        looks,
+        reader_cost,
+        handovers,
+        accuracy,
+        paint,
+        by_core,
+        live,
+        recordings,
+        scenarios,
+    )
     for part in parts:
         results.append(part.main())
         print(flush=True)
