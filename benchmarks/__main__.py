@@ -14,6 +14,7 @@ from benchmarks import (
     paint,
     reader_cost,
     record,
+    recordings,
     scenarios,
 )
 from benchmarks.side_by_side import machine
@@ -24,8 +25,19 @@ def main() -> int:
     print(machine(), end="\n\n")
     results = []
     parts = (
-        *(record, lab_cost, beats, looks, reader_cost, handovers, accuracy),
-        *(paint, by_core, measuring, live, scenarios),
+        record,
+        lab_cost,
+        beats,
+        looks,
+        reader_cost,
+        handovers,
+        accuracy,
+        paint,
+        by_core,
+        measuring,
+        live,
+        recordings,
+        scenarios,
     )
     for part in parts:
         results.append(part.main())

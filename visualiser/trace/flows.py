@@ -7,7 +7,7 @@ targets: the chunks of a map share one submission.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -126,6 +126,11 @@ class _Pairs:
             self._reach = np.concatenate((before, np.maximum(reach, before[-1]) if place else reach))
         return self.table
 
+    def load(self, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """Add many flows at once."""
+        self.table.add(columns)
+        self._reach = np.maximum.accumulate(self.table["t1"])
+
     def rows_between(self, begin: int, end: int) -> npt.NDArray[np.intp]:
         """Rows of the flows that overlap [begin, end)."""
         table = self.settled()
@@ -175,6 +180,16 @@ class Flows:
         """Every submission of a task, whether or not it was begun: columns ``flow`` and ``t`` (ns)."""
         flows, times = self._pairs[FlowKind.SUBMIT_START].begun
         return {"flow": np.array(flows, np.int64), "t": np.array(times, np.int64)}
+
+    def restore(self, kind: FlowKind, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """A run that is over had these flows of that kind: the columns of ``FlowArrays``."""
+        self._pairs[kind].load(columns)
+
+    def restore_submissions(self, flow: Times, t: Times) -> None:
+        """A run that is over had these submissions."""
+        begun = self._pairs[FlowKind.SUBMIT_START].begun
+        for column, values in zip(begun, (flow, t), strict=True):
+            column.frombytes(values.tobytes())
 
     def between(self, begin: int, end: int, kinds: Collection[FlowKind] = tuple(FlowKind)) -> list[FlowArrays]:
         """The flows that overlap [begin, end), ns: one set of arrays for each of ``kinds`` that has any."""

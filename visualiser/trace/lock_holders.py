@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -69,6 +70,14 @@ class Deadlock:
     broken: bool = False
 
 
+class LockHistory(NamedTuple):
+    """What is remembered: the locks, the waits by number of track, and the owners of every lock."""
+
+    locks: list[LockName]
+    waits: dict[int, LockWaits]
+    owners: list[LockOwners]
+
+
 class LockHolders:
     """Follows every lock that somebody had to wait for.
 
@@ -116,6 +125,18 @@ class LockHolders:
         """Every lock that somebody waited for is one that tells its holder; those between processes do not."""
         waiting = self._waiting.items()
         return not self._unheard and all(self._told.get(track, -1) >= since for track, (_, since) in waiting)
+
+    @property
+    def history(self) -> LockHistory:
+        """All that is remembered; what it consists of goes on to grow."""
+        return LockHistory(list(self._locks), dict(self._waits), list(self._holders))
+
+    def restore(self, history: LockHistory, deadlocks: list[Deadlock], knows_all: bool, now: int) -> None:
+        """A run that is over had this; a deadlock without an end lasts, ``now`` (ns) is the last moment known."""
+        self._locks, self._waits, self._holders = list(history.locks), dict(history.waits), list(history.owners)
+        self.deadlocks[:] = deadlocks
+        self._lasting = [deadlock for deadlock in deadlocks if deadlock.end is None]
+        self._unheard, self.now = not knows_all, now
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

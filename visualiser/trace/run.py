@@ -85,6 +85,10 @@ class Run:
         """Records and core switches that were lost."""
         return self._dropped + self._sightings.lost
 
+    def restore(self, now: int, end: int, dropped: int) -> None:
+        """It was over at ``end`` (ns), known until ``now``, and had lost so many records; its stores have theirs."""
+        self.now_ns, self.end_ns, self._dropped, self.finished = now, end, dropped, True
+
     @property
     def spans(self) -> int:
         """Number of spans folded so far, all tracks together."""
