@@ -7,12 +7,13 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
-from visualiser.host.kept_runs import kept
 
 from tests.gui.test_window import LONG_MS, RACE, run_to_end, texts
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.documents.documents import origin_text
 from visualiser.gui.documents.files import GOES_ON, NOTHING, file_stem
+from visualiser.host.kept_list import list_kept
+from visualiser.host.kept_runs import KeptRuns
 from visualiser.trace.document import About, Document
 from visualiser.trace.facts import facts_of, values_of
 from visualiser.trace.run import Run
@@ -32,6 +33,10 @@ def said(window):
     return sentences
 
 
+def kept():
+    return list_kept(KeptRuns())
+
+
 def idle(window, qtbot):
     qtbot.waitUntil(lambda: not window.documents.desk.busy, timeout=LONG_MS)
 
@@ -45,7 +50,9 @@ def saved(window, qtbot, path, monkeypatch):
 def runs_kept(window, qtbot, number):
     qtbot.waitUntil(lambda: len(kept()) == number, timeout=LONG_MS)
     window.documents.kept.fill()
-    return [action for action in window.actions_.menus["RUNS"].actions() if action.text().startswith("Play")]
+    others = (window.actions_["keep_runs"], window.actions_["forget_runs"])
+    menu = window.actions_.menus["RUNS"]
+    return [action for action in menu.actions() if not action.isSeparator() and action not in others]
 
 
 def test_a_run_is_saved_and_shows_the_same_when_it_is_opened_in_another_window(

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from visualiser.gui.actions import Actions
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.documents.files import DocumentFiles
-from visualiser.gui.documents.kept_runs import KeptRuns
+from visualiser.gui.documents.run_keeper import RunKeeper
 from visualiser.gui.jobs.desk import JobDesk
 from visualiser.gui.run_view import RunView
 from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
 from visualiser.host.catalogue import ScenarioError
+from visualiser.host.kept_runs import data_folder
 from visualiser.host.kept_scripts import script_of
 from visualiser.trace.document import About, Document
 
@@ -36,7 +37,7 @@ class Documents(QObject):
         super().__init__(window)
         self.desk = JobDesk(window)
         self.files = DocumentFiles(window, self.desk, scripts, settings)
-        self.kept = KeptRuns(actions, settings, self)
+        self.kept = RunKeeper(actions, settings, self)
         self._scripts = scripts
         self._run_view = run_view
         self._connect(actions)
@@ -65,10 +66,8 @@ class Documents(QObject):
 
     def _show(self, document: Document) -> None:
         """Put the run on show, beside the script it is of."""
-        from visualiser.host.kept_runs import data_directory
-
         try:
-            scenario, text = script_of(document.about, data_directory() / "scripts")
+            scenario, text = script_of(document.about, data_folder() / "scripts")
         except ScenarioError as error:
             self.said.emit(str(error))
             return

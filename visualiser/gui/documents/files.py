@@ -11,10 +11,10 @@ from visualiser.gui.jobs.desk import JobDesk
 from visualiser.gui.jobs.job import Progress
 from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
+from visualiser.host.open_document import is_document, open_document
+from visualiser.host.recordings import SUFFIX, save_recording
 from visualiser.trace.document import Document
 
-SUFFIX = ".cvrun"
-_TRACES = (".json", ".json.gz", ".trace", ".gz")
 _OPEN_FILTER = (
     "All that can be opened (*.py *.cvrun *.json *.json.gz *.trace);;Python scripts (*.py);;Recordings (*.cvrun);;"
     "Chrome traces (*.json *.json.gz *.trace);;All files (*)"
@@ -52,7 +52,7 @@ class DocumentFiles(QObject):
     def open_path(self, path: Path) -> None:
         """Open a file; says one sentence if it cannot be had."""
         if is_document(path):
-            self._desk.start(f"Opening {path.name}", lambda progress: load(path, progress), self._show)
+            self._desk.start(f"Opening {path.name}", lambda progress: open_document(path, progress), self._show)
         else:
             self._scripts.open_path(path)
 
@@ -72,8 +72,6 @@ class DocumentFiles(QObject):
         """Write the run and say where it is, or why not."""
 
         def work(progress: Progress) -> Path:
-            from visualiser.host.recordings import save_recording
-
             save_recording(document, path, progress)
             return path
 
@@ -88,22 +86,6 @@ class DocumentFiles(QObject):
         self._settings.set_text(_FOLDER, str(path.parent))
         self.written.emit(path)
         self.said.emit(f"The recording is in {path}.")
-
-
-def is_document(path: Path) -> bool:
-    """Whether it is a recording or a trace by its name; everything else is taken for a script."""
-    return path.name.lower().endswith((SUFFIX, *_TRACES))
-
-
-def load(path: Path, progress: Progress) -> Document:
-    """Read a recording or a trace; raises a ValueError with one sentence. Imported when asked: pyarrow is slow to."""
-    if path.name.lower().endswith(_TRACES):
-        from visualiser.host.chrome_import import import_trace
-
-        return import_trace(path, progress)
-    from visualiser.host.recordings import open_recording
-
-    return open_recording(path, progress)
 
 
 def file_stem(document: Document) -> str:

@@ -10,15 +10,17 @@ from PySide6.QtCore import QObject, Signal
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.documents.dates import date_text
-from visualiser.gui.jobs.job import Job, Progress
+from visualiser.gui.jobs.job import Job
 from visualiser.gui.numbers import seconds_text
 from visualiser.gui.settings import Settings
+from visualiser.host.kept_list import delete_kept, list_kept
+from visualiser.host.kept_runs import KeptRuns
 from visualiser.trace.document import Document
 
 _OFF = "keep_no_runs"
 
 
-class KeptRuns(QObject):
+class RunKeeper(QObject):
     """``chosen`` carries the path of a run that is to be opened, ``said`` a sentence."""
 
     chosen = Signal(object)
@@ -27,9 +29,9 @@ class KeptRuns(QObject):
     def __init__(self, actions: Actions, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._runs = KeptRuns()
         self._waiting: deque[Document] = deque()
         self._job: Job | None = None
-        self._places: dict[int, Path] = {}  # by the Document's id, of those that go on being kept in step
         self._keep, self._forget = actions["keep_runs"], actions["forget_runs"]
         self._menu = actions.menus["RUNS"]
         self._menu.aboutToShow.connect(self.fill)
@@ -46,10 +48,8 @@ class KeptRuns(QObject):
 
     def fill(self) -> None:
         """List what is kept now, newest first."""
-        from visualiser.host.kept_runs import kept
-
         self._menu.clear()
-        runs = kept()
+        runs = list_kept(self._runs)
         for run in runs:
             words = f"{run.title}, {date_text(run.made)}, {seconds_text(run.wall_s)}"
             self._menu.addAction(words.replace("&", "&&")).triggered.connect(partial(self._choose, run.path))
@@ -60,9 +60,7 @@ class KeptRuns(QObject):
 
     def forget(self) -> None:
         """Delete every run that was kept."""
-        from visualiser.host.kept_runs import forget
-
-        number = forget()
+        number = delete_kept(self._runs)
         self.said.emit("1 run deleted." if number == 1 else f"{number} runs deleted.")
         self.fill()
 
@@ -78,8 +76,7 @@ class KeptRuns(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._waiting:
             return
-        document = self._waiting.popleft()
-        self._job = Job("keeping a run", partial(_keep, document), self)
+        self._job = Job("keeping a run", partial(self._runs.keep, self._waiting.popleft()), self)
         self._job.failed.connect(self.said)
         self._job.finished.connect(self._end)
         self._job.start()
@@ -90,9 +87,3 @@ class KeptRuns(QObject):
             job.wait()
             job.deleteLater()
             self._next()
-
-
-def _keep(document: Document, _progress: Progress) -> Path:
-    from visualiser.host.kept_runs import keep
-
-    return keep(document)
