@@ -21,7 +21,7 @@ class FakeSession:
     warning, sources, note, own_cpu, ended_ns = None, ["calls"], "", 0.0, 9
 
     def __init__(self, polls=10**9, trouble=None):
-        self.polls, self.trouble, self.polled, self.closed = polls, trouble, 0, False
+        self.polls, self.trouble, self.polled, self.glanced, self.closed = polls, trouble, 0, 0, False
         self.stopped_in = None
         self.outcome = None
         self.results = {"lost": 1}
@@ -37,6 +37,9 @@ class FakeSession:
         if self.polled >= self.polls or self.stopped_in:
             self.outcome = Outcome("Over.", ok=not self.stopped_in, stopped=bool(self.stopped_in))
         return Batch(now=self.polled)
+
+    def glance(self):
+        self.glanced += 1
 
     def console(self):
         return [("out", f"{self.polled}\n")]

@@ -68,6 +68,10 @@ class WindowSession:
         """New pieces of output."""
         return self._script.console()
 
+    def glance(self) -> None:
+        """Note what there is, a moment before ``poll``."""
+        self._collector.glance()
+
     def poll(self) -> Batch:
         """What is new; ``outcome`` is set with the last batch."""
         self._sampler.listen()
