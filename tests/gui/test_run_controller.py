@@ -94,6 +94,21 @@ def test_a_window_that_falls_behind_gets_no_more_batches_until_it_has_taken_one(
     qtbot.waitUntil(lambda: session.polled == 2)
 
 
+def test_there_is_a_glance_before_every_poll_but_the_first(read, qtbot):
+    session = FakeSession(polls=4)
+    reader = read(lambda: session)
+    reader.batch.connect(lambda _news: reader.taken())
+    qtbot.waitUntil(lambda: bool(reader.heard["over"]))
+    assert session.glanced == session.polled
+
+
+def test_a_window_whose_frames_take_long_gets_fewer(read, qtbot):
+    reader = read(lambda: FakeSession())
+    reader.batch.connect(lambda _news: reader.taken(0.02))
+    qtbot.waitUntil(lambda: any(news.rate == 30 for news in reader.heard["batch"]))
+    assert reader.heard["batch"][0].rate == 60
+
+
 def test_a_request_to_stop_reaches_the_session_while_the_window_is_still_busy(read, qtbot):
     session = FakeSession()
     reader = read(lambda: session)

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from tests.gui.pixels import count, image_of
@@ -43,17 +45,22 @@ def test_sources_come_with_how_far_to_trust_them(line):
 
 
 def test_cost_and_interpreter(line):
-    line.show_cost(0.123, 1.0)
+    line.show_cost(0.123, 60)
     line.show_interpreter("3.14.0", False)
-    assert text(line, "cost") == "own cost 12 % of a core"
+    assert text(line, "cost") == "this window: 12 % of a core"
     assert text(line, "interpreter") == "Python 3.14.0 · GIL off"
 
 
-def test_a_young_run_has_no_cost_yet(line):
-    line.show_cost(0.4, 0.49)
-    assert text(line, "cost") == "own cost –"
-    line.show_cost(0.4, 0.5)
-    assert text(line, "cost") == "own cost 80 % of a core"
+def test_the_cost_says_over_what_it_is_and_how_often_the_window_paints(line):
+    line.show_cost(math.nan, 60)
+    assert text(line, "cost") == "this window: –"
+    line.show_cost(0.8, 30)
+    assert text(line, "cost") == "this window: 80 % of a core"
+    assert "the last 3 seconds" in line.parts["cost"].toolTip()
+    assert "Up to 30 frames a second" in line.parts["cost"].toolTip()
+    line.show_cost(0.5)
+    assert "the whole run" in line.parts["cost"].toolTip()
+    assert "frames" not in line.parts["cost"].toolTip()
 
 
 def test_parts_do_not_move_when_their_numbers_grow(line):

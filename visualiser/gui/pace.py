@@ -37,7 +37,7 @@ class Pace:
 
     @property
     def rate(self) -> int:
-        """Frames a second, as one says it: 60, 30, 20 …"""
+        """Frames a second, as one says it: 60, 30, 20 and so on."""
         return 60 // _STEPS[self._step]
 
     def took(self, seconds: float) -> None:

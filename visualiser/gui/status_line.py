@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from visualiser.gui.line_label import LineLabel
 from visualiser.gui.numbers import number_text, seconds_text
+from visualiser.gui.own_cost import LAST_S
 from visualiser.gui.source_words import name_of, quality_of
 from visualiser.gui.style_sheet import restyle
 from visualiser.gui.theme import Theme
@@ -20,9 +21,11 @@ _PARTS = {
     "spans": "000 000 spans",
     "dropped": "0 dropped",
     "sources": "states: kernel switches / looks from outside",
-    "cost": "own cost 000 % of a core",
+    "cost": "this window: 000 % of a core",
 }
-_COST_FROM_S = 0.5  # before, starting up is most of it
+_COUNTED = "CPU time of this window, which reads, works out and paints, and of its sampler, in percent of one core"
+_OVER = {True: f"the last {LAST_S:.0f} seconds", False: "the whole run, which is over"}
+_PACE = "Up to {} frames a second: fewer where the machine has less to spare."
 
 
 class StatusLine(QStatusBar):
@@ -38,7 +41,6 @@ class StatusLine(QStatusBar):
         self.addWidget(self.progress, 1)
         self.addPermanentWidget(self.parts["interpreter"])
         self.parts["state"].setProperty("strong", True)
-        self.parts["cost"].setToolTip("CPU time of this window and its sampler during the run")
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -71,11 +73,17 @@ class StatusLine(QStatusBar):
         qualities = (f"{name_of(source)}: {quality_of(source)}" for source in sources)
         self.parts["sources"].setToolTip("\n".join([*qualities, note]).strip())
 
-    def show_cost(self, cpu_s: float, run_s: float) -> None:
-        """What the tool itself used, as a share of one core; where that cannot be told (yet) there is a dash."""
-        told = run_s >= _COST_FROM_S and math.isfinite(cpu_s)
-        share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if told else "–"
-        self.parts["cost"].setText(f"own cost {share}")
+    def show_cost(self, share: float, rate: int | None = None) -> None:
+        """What the tool itself takes, as a share of one core; where that cannot be told (yet) there is a dash.
+
+        Args:
+            share: of the last seconds while a run goes on, else of all of it; NaN where it is not known.
+            rate: frames a second that the present pace allows; None when the run is over.
+        """
+        words = "–" if math.isnan(share) else f"{100 * share:.0f} % of a core"
+        self.parts["cost"].setText(f"this window: {words}")
+        pace = f"\n{_PACE.format(rate)}" if rate is not None else ""
+        self.parts["cost"].setToolTip(f"{_COUNTED}, over {_OVER[rate is not None]}.{pace}")
 
     def show_progress(self, words: str, notes: Sequence[str] = ()) -> None:
         """What takes its time though nothing is seen of it; else what the run has to note."""
