@@ -1,7 +1,8 @@
-"""Each core's load over time: a picture that is made anew when a sample comes, and moved while the time goes on."""
+"""Each core's load over time: a picture to which each sample adds its columns, moved along while the time goes on."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -11,13 +12,14 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from visualiser.gui.core_shades import area, colours, load_columns, stacked
+from visualiser.gui.core_shades import Shades, area, colours, load_columns, stacked
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.strips import draw
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.run import Run
 from visualiser.trace.time_scale import TimeScale
 
+Pixels = npt.NDArray[np.uint32]
 _BESIDE = 4  # a picture reaches this part of its width beyond either edge, so that it can be moved
 
 
@@ -43,7 +45,7 @@ class Loads(Protocol):
 
 
 class LoadHistory(QWidget):
-    """Paints one strip a core, on the time axis of the view it follows; ``painted`` counts the pictures made."""
+    """Paints one strip a core, on the time axis of the view it follows; ``painted`` counts the columns worked out."""
 
     def __init__(self, loads: Loads, parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,7 +55,8 @@ class LoadHistory(QWidget):
         self._dragged_from: QPointF | None = None
         self._made_of: tuple[object, ...] = ()
         self._first = 0
-        self._pixels: npt.NDArray[np.uint32] = np.empty((0, 0), np.uint32)
+        self._samples = 0  # of the run, painted so far
+        self._pixels: Pixels = np.empty((0, 0), np.uint32)
         self.painted = 0
         # Every pixel is painted: nothing behind has to be.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -118,29 +121,47 @@ class LoadHistory(QWidget):
         for top, height in self._loads.rows(rect.height()):
             painter.fillRect(0, top + 2, rect.width(), max(1, height - 4), self._loads.theme.color("lane"))
 
-    def _picture(self, run: Run, scale: TimeScale, height: int) -> npt.NDArray[np.uint32]:
-        """The kept picture if it still says all there is to see, else a new one."""
+    def _picture(self, run: Run, scale: TimeScale, height: int) -> Pixels:
+        """The kept picture with what is new, or another one where it is of no use."""
         loads, width = self._loads, self._pixels.shape[1]
-        parts = (run, loads.theme, loads.samples, loads.splits, run.core_logs.told)
-        made_of = (*parts, scale.start, scale.step, scale.width, height)
+        made_of = (run, loads.theme, loads.splits, run.core_logs.told, scale.start, scale.step, scale.width, height)
         inside = self._first <= scale.first and scale.first + scale.width <= self._first + width
-        if made_of != self._made_of or not inside:
-            beside = scale.width // _BESIDE
-            wide = TimeScale(scale.start, scale.step, scale.first - beside, scale.width + 2 * beside)
-            self._made_of, self._first, self._pixels = made_of, wide.first, self._paint(run, wide, height)
-            self.painted += 1
+        if made_of != self._made_of or not inside or loads.samples < self._samples:
+            self._begin(scale, height)
+            self._made_of = made_of
+        if loads.samples > self._samples:
+            self._paint(run, self._fresh(run, scale))
+            self._samples = loads.samples
         return self._pixels
 
-    def _paint(self, run: Run, scale: TimeScale, height: int) -> npt.NDArray[np.uint32]:
-        theme, table = self._loads.theme, colours(self._loads.theme)
-        pixels = np.full((height, scale.width), theme.color("surface").rgb(), np.uint32)
-        rows = zip(range(run.loads.cores), self._loads.rows(height), strict=False)
-        for core, (top, high) in rows:
-            room = pixels[top + 2 : top + 2 + max(1, high - 4)]
-            room[:] = table[self._shades(run, scale, core, len(room))]
-        return pixels
+    def _begin(self, scale: TimeScale, height: int) -> None:
+        """Take an empty picture of these columns and some beside them."""
+        beside = scale.width // _BESIDE
+        self._first, self._samples = scale.first - beside, 0
+        self._pixels = np.full((height, scale.width + 2 * beside), self._color("surface"), np.uint32)
+        for top, high in self._loads.rows(height):
+            self._pixels[_room(top, high)] = self._color("lane")
 
-    def _shades(self, run: Run, scale: TimeScale, core: int, height: int) -> npt.NDArray[np.uint8]:
+    def _fresh(self, run: Run, scale: TimeScale) -> TimeScale:
+        """The columns of the picture that the samples since the last time may change."""
+        width, t = self._pixels.shape[1], run.loads.t
+        whole = TimeScale(scale.start, scale.step, self._first, width)
+        begin = math.floor(whole.x(int(t[self._samples - 1]))) - 1 if self._samples else 0
+        stop = math.ceil(whole.x(int(t[self._loads.samples - 1]))) + 1
+        begin, stop = (min(max(column, 0), width) for column in (begin, stop))
+        return TimeScale(scale.start, scale.step, self._first + begin, max(stop - begin, 0))
+
+    def _paint(self, run: Run, columns: TimeScale) -> None:
+        if not columns.width:
+            return
+        table, first = colours(self._loads.theme), columns.first - self._first
+        rows = zip(range(run.loads.cores), self._loads.rows(self._pixels.shape[0]), strict=False)
+        for core, (top, high) in rows:
+            room = self._pixels[_room(top, high), first : first + columns.width]
+            room[:] = table[self._shades(run, columns, core, len(room))]
+            self.painted += columns.width
+
+    def _shades(self, run: Run, scale: TimeScale, core: int, height: int) -> Shades:
         some, edges, t = slice(self._loads.samples), scale.edges(), run.loads.t
         percent = run.loads.percent(core)[some]
         all_of_it = load_columns(t[: len(percent)], percent, edges, run.start_ns)
@@ -148,3 +169,11 @@ class LoadHistory(QWidget):
             return area(all_of_it, height)
         ours = run.loads.ours(core)[some]
         return stacked(load_columns(t[: len(ours)], ours, edges, run.start_ns), all_of_it, height, scale.first)
+
+    def _color(self, token: str) -> int:
+        return self._loads.theme.color(token).rgb() & 0xFFFFFFFF
+
+
+def _room(top: int, height: int) -> slice:
+    """The lines of a row in which its load is painted."""
+    return slice(top + 2, top + 2 + max(1, height - 4))
