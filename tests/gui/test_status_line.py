@@ -1,6 +1,8 @@
 import math
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
 
 from tests.gui.pixels import count, image_of
 from visualiser.gui.status_line import StatusLine
@@ -69,3 +71,34 @@ def test_parts_do_not_move_when_their_numbers_grow(line):
     line.show_counts(999.99, 999_999, 0)
     line.layout().activate()
     assert [label.x() for label in line.parts.values()] == places
+
+
+def test_new_numbers_do_not_lay_out_the_window(line, qtbot):
+    line.show_counts(0.0, 0, 0)
+    QApplication.processEvents()
+    seen = []
+
+    class Watcher(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() == QEvent.Type.LayoutRequest:
+                seen.append(event)
+            return False
+
+    watcher = Watcher()
+    line.installEventFilter(watcher)
+    line.show_counts(12.5, 4711, 0)
+    line.show_cost(0.31, 60)
+    QApplication.processEvents()
+    assert not seen
+    line.show_counts(12.5, 123_456_789_012, 0)
+    QApplication.processEvents()
+    assert seen  # what needs more room than is kept gets it
+    line.removeEventFilter(watcher)
+
+
+def test_no_number_is_cut_off(line):
+    line.show_counts(98765.43, 123_456_789_012, 123_456_789)
+    line.show_cost(12.34, 60)
+    for label in line.parts.values():
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        assert label.height() >= label.fontMetrics().height()

@@ -46,22 +46,24 @@ class StatusLine(QStatusBar):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's sizes."""
         self.setMinimumHeight(theme.px(30))
+        self._margin = theme.px(24)
         for name, text in _PARTS.items():
-            width = self.parts[name].fontMetrics().horizontalAdvance(text) + theme.px(24)
-            self.parts[name].setMinimumWidth(width)
+            label = self.parts[name]
+            label.setFixedSize(self._width(name, text), label.sizeHint().height())
+            self._say(name, label.text())
 
     def show_state(self, word: str, active: bool) -> None:
         """``running``, ``finished`` …; a filled dot while something runs."""
-        self.parts["state"].setText(f"{'●' if active else '○'} {word}")
+        self._say("state", f"{'●' if active else '○'} {word}")
 
     def show_counts(self, seconds: float, spans: int, dropped: int) -> None:
         """Run time, spans on screen, and records that were lost: none of them silently."""
-        self.parts["time"].setText(seconds_text(seconds))
-        self.parts["spans"].setText(f"{number_text(spans)} spans")
-        self.parts["dropped"].setText(f"{number_text(dropped)} dropped")
+        self._say("time", seconds_text(seconds))
+        self._say("spans", f"{number_text(spans)} spans")
         if self.parts["dropped"].property("alarm") != (dropped > 0):
             self.parts["dropped"].setProperty("alarm", dropped > 0)
             restyle(self.parts["dropped"])
+        self._say("dropped", f"{number_text(dropped)} dropped")
 
     def show_sources(self, sources: tuple[str, ...], note: str = "") -> None:
         """Where the states come from and how far to trust them; ``note`` says why a better source is missing.
@@ -69,7 +71,7 @@ class StatusLine(QStatusBar):
         A second source is the one that the strip below each lane shows.
         """
         text = "states: " + " / ".join(map(name_of, sources)) if sources else ""
-        self.parts["sources"].setText(f"{text} (note)" if text and note else text)
+        self._say("sources", f"{text} (note)" if text and note else text)
         qualities = (f"{name_of(source)}: {quality_of(source)}" for source in sources)
         self.parts["sources"].setToolTip("\n".join([*qualities, note]).strip())
 
@@ -81,9 +83,19 @@ class StatusLine(QStatusBar):
             rate: frames a second that the present pace allows; None when the run is over.
         """
         words = "–" if math.isnan(share) else f"{100 * share:.0f} % of a core"
-        self.parts["cost"].setText(f"this window: {words}")
+        self._say("cost", f"this window: {words}")
         pace = f"\n{_PACE.format(rate)}" if rate is not None else ""
         self.parts["cost"].setToolTip(f"{_COUNTED}, over {_OVER[rate is not None]}.{pace}")
+
+    def _say(self, name: str, text: str) -> None:
+        """Set a text whose room is kept: a label that may change its size would have the whole window laid out anew."""
+        label = self.parts[name]
+        label.setText(text)
+        if (width := self._width(name, text)) > label.width():
+            label.setFixedWidth(width)
+
+    def _width(self, name: str, text: str) -> int:
+        return self.parts[name].fontMetrics().horizontalAdvance(text) + self._margin
 
     def show_progress(self, words: str, notes: Sequence[str] = ()) -> None:
         """What takes its time though nothing is seen of it; else what the run has to note."""

@@ -32,6 +32,7 @@ class Gutter(QWidget):
         super().__init__()
         self._view = view
         self.setAccessibleName("Lanes")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind has to be painted
         self.set_theme(theme)
         view.laid_out.connect(self.update)
 
