@@ -21,7 +21,8 @@ class FakeSession:
     warning, sources, note, own_cpu, ended_ns = None, ["calls"], "", 0.0, 9
 
     def __init__(self, polls=10**9, trouble=None):
-        self.polls, self.trouble, self.polled, self.glanced, self.closed = polls, trouble, 0, 0, False
+        self.polls, self.trouble, self.closed = polls, trouble, False
+        self.polled = self.glanced = self.asked = 0
         self.stopped_in = None
         self.outcome = None
         self.results = {"lost": 1}
@@ -37,6 +38,9 @@ class FakeSession:
         if self.polled >= self.polls or self.stopped_in:
             self.outcome = Outcome("Over.", ok=not self.stopped_in, stopped=bool(self.stopped_in))
         return Batch(now=self.polled)
+
+    def ask(self):
+        self.asked += 1
 
     def glance(self):
         self.glanced += 1
@@ -99,7 +103,7 @@ def test_there_is_a_glance_before_every_poll_but_the_first(read, qtbot):
     reader = read(lambda: session)
     reader.batch.connect(lambda _news: reader.taken())
     qtbot.waitUntil(lambda: bool(reader.heard["over"]))
-    assert session.glanced == session.polled
+    assert session.asked == session.glanced == session.polled
 
 
 def test_a_window_whose_frames_take_long_gets_fewer(read, qtbot):

@@ -18,6 +18,7 @@ from visualiser.trace.batch import Batch
 
 _AHEAD = 1  # batches the window may be behind; then the next one waits and grows
 AnySession = Session | WindowSession
+_ASK_S = 0.005  # the sampler needs about that long to write what it has
 _GLANCE_S = 0.002  # what the collector saw so long ago is certain to have been written in full
 _BREATHER = 0.25  # of a frame that took longer than its time, the window gets that much time for everything else,
 _LONGEST_BREATHER_S = 0.25  # but no more: a longer one makes the next batch so large that keys wait for it
@@ -124,8 +125,10 @@ class LiveReader(QThread):
         self.batch.emit(News(batch, words, session.warning, sources, session.note, cost, self._pace.rate))
 
     def _rest(self, turn: float, session: AnySession) -> None:
-        """Sleep until the next turn, but for a glance just before it; a request to stop wakes it."""
+        """Sleep until the next turn, but for what makes it up to date; a request to stop wakes it."""
         until = turn + self._pace.period_s
+        self._sleep(until - _ASK_S)
+        session.ask()
         self._sleep(until - _GLANCE_S)
         session.glance()
         self._sleep(until)

@@ -148,6 +148,12 @@ class Session:
         """New pieces of output: ("out" or "err", text)."""
         return self._lab.console.news()
 
+    def ask(self) -> None:
+        """Have the sampler write what it has, a few milliseconds before ``glance``: else it does so at its own pace."""
+        with self._lock:
+            if self.running:
+                self._lab.sampler.ask()
+
     def glance(self) -> None:
         """Note what there is a moment before ``poll``, so that it comes with that batch and not with the next."""
         with self._lock:
