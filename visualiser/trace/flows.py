@@ -40,6 +40,7 @@ class FlowKind(Enum):
     PUT_GET = "put_get"  # an item, from the put to the get
     SUBMIT_START = "submit_start"  # a task, from its submission to the begin of its work
     START_FIRST = "start_first"  # from starting a thread or process to its first moment
+    RELEASE_ACQUIRE = "release_acquire"  # a lock that somebody waited for, from its release to whoever got it
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,10 @@ class Flows:
 
     def __len__(self) -> int:
         return sum(pairs.size for pairs in self._pairs.values())
+
+    def pass_lock(self, lock: int, source: End, target: End) -> None:
+        """A lock, by its number in the run, went from one thread to another."""
+        self._pairs[FlowKind.RELEASE_ACQUIRE].join(lock, source, target)
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
