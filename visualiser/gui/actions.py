@@ -50,6 +50,10 @@ COMMANDS = (
     Command("by_core", "Colour &by core", ("F12",), "Give what runs the hue of its core", checkable=True),
     Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
     Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
+    Command("group", "&Group by process", ("Ctrl+G",), "Give each process a header and fold its lanes", checkable=True),
+    Command("fold_all", "Collapse all gro&ups", ("Ctrl+Shift+G",), "Show one strip for each group of lanes"),
+    Command("unfold_all", "Expa&nd all groups", ("Ctrl+Alt+G",), "Show the lanes of every group"),
+    Command("find_span", "Find in the &run…", ("Ctrl+F",), "List the longest spans by state or name and jump to them"),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
     Command(
         "present",
@@ -101,7 +105,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
-            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers", "-", "present"),
+            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers"),
+            *("-", "group", "fold_all", "unfold_all", "-", "present"),
             *("-", "larger", "smaller", "normal_size", "APPEARANCE", "-", "reset_layout"),
         ),
     ),
@@ -112,7 +117,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("marker_a", "marker_b", "step_left", "step_right", "markers_clear", "-", "bookmark", "bookmarks"),
         ),
     ),
-    ("&Go", ("find", "to_code", "to_timeline")),
+    ("&Go", ("find_span", "find", "to_code", "to_timeline")),
     ("&Help", ("keys", "about")),
 )
 _SUBMENUS = {

@@ -16,6 +16,7 @@ from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.interpreter_control import InterpreterControl
+from visualiser.gui.lane_grouping import LaneGrouping
 from visualiser.gui.lesson_view import LessonView
 from visualiser.gui.measure.measuring import Measuring
 from visualiser.gui.panes import Panes
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.measuring = Measuring(self.actions_, self.panes, self)
+        self.grouping = LaneGrouping(self.actions_, settings, self.panes.timeline.view)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
-from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout, hues, lay_out, shown_tracks
+from visualiser.gui.timeline.arrangement import Arrangement, Space
+from visualiser.gui.timeline.folding import Folding
+from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox, LaneLayout
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
@@ -19,6 +21,7 @@ from visualiser.gui.timeline.second import HEIGHT as SECOND
 from visualiser.gui.timeline.time_view import TimeView, alarm
 from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.track import NS
 
 FOLLOW_S = 3.0  # how much a followed run shows at first
@@ -55,14 +58,16 @@ class TimelineView(TimeView):
         self.run: Run | None = None
         self.painter = TimelinePainter(theme)
         self.overlays: list[Overlay] = []
-        self.layout_of_lanes = LaneLayout((), 0)
+        self.layout_of_lanes = LaneLayout()
         self.following = True
         self.helpers = False
         self.arrows = True
         self.by_core = False
-        self.scrolled: int = 0
         self.flag_room = 0  # pixels kept below the ruler, for overlays
         self.selection: tuple[int, int] | None = None  # the range of time that is selected, ns
+        self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
+        self.arrangement = Arrangement()
+        self.folding = Folding(self)
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -75,7 +80,7 @@ class TimelineView(TimeView):
         self._shown = alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
-        self.clicked.connect(lambda at: self.select(self.span_under(at)))
+        self.clicked.connect(lambda at: self.folding.click(at) or self.select(self.span_under(at)))
         self.hovered.connect(self._on_hover)
         self.left.connect(lambda: self._point(None, QPointF()))
 
@@ -92,7 +97,7 @@ class TimelineView(TimeView):
         self.painter.forget()
         self._focus = _Focus()
         self._fitted_whole = False
-        self.scrolled = 0
+        self.arrangement.forget()
         self.show_range(0.0, FOLLOW_S)
         self.select(None)
         self.select_time(None)
@@ -129,9 +134,14 @@ class TimelineView(TimeView):
 
     def scroll_lanes(self, pixels: int) -> None:
         """Scroll so that ``pixels`` of the lanes lie above the view."""
-        self.scrolled = max(0, min(pixels, self.hidden_height))
+        self.arrangement.scrolled = pixels
         self._lay_out()
         self.repaint_item()
+
+    @property
+    def scrolled(self) -> int:
+        """Pixels of the lanes above the view."""
+        return self.arrangement.scrolled
 
     @property
     def hidden_height(self) -> int:
@@ -188,11 +198,13 @@ class TimelineView(TimeView):
         if self.run is None or not self.run.start_ns:
             return False
         self.set_follow(False)
+        if shown.track is not None and self.arrangement.unfold_to(shown.track):
+            self._lay_out()
         box = self._box_of(shown)
         if box is None and (shown.track is not None or shown.counter is not None):
             return False
         if box is not None:
-            self._scroll_to(box)
+            self.scroll_to(box)
         self.show_range(*reach_around(self.run, shown.start, shown.end))
         self._on_moved()
         self._show_outline(shown)
@@ -225,6 +237,8 @@ class TimelineView(TimeView):
             arrows=self.arrows,
             by_core=self.by_core and run.core_logs.told,
             phases=self.painter.bands.phases(run),
+            only=self.only,
+            group=self.arrangement.grouping.chosen,
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -273,7 +287,7 @@ class TimelineView(TimeView):
             return self.layout_of_lanes.box_of(shown.track)
         return next((box for box in self.layout_of_lanes.counters if box.counter is shown.counter), None)
 
-    def _scroll_to(self, box: LaneBox | CounterBox) -> None:
+    def scroll_to(self, box: LaneBox | CounterBox | HeaderBox) -> None:
         """Scroll by as little as brings the whole lane into view."""
         above = self.layout_of_lanes.top - box.top
         below = box.top + box.height - self.area.height()
@@ -286,14 +300,11 @@ class TimelineView(TimeView):
 
     def _lay_out(self) -> None:
         run, top = self.run, self.painter.head(self.run) + self.flag_room
-        tracks = shown_tracks(run, self.helpers)
-        counters = run.counters.all if run is not None else ()
-        room = max(1, self.area.height() - top)
         second = self.theme.px(SECOND) if run is not None and run.used.compared else 0
-        layout = lay_out(tracks, hues(run), top, room, self.theme.scale, self.scrolled, counters, second)
+        space = Space(top, max(1, self.area.height() - top), self.theme.scale, second, self.helpers)
+        layout = self.arrangement.layout(run, space)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
-            self.scrolled = min(self.scrolled, self.hidden_height)
             self.laid_out.emit()
 
     def _on_moved(self) -> None:
