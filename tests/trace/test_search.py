@@ -98,7 +98,7 @@ def test_pieces_change_nothing(monkeypatch, piece):
     whole = search(tracks, Names(), Wanted(most=20))
     monkeypatch.setattr(engine, "PIECE", piece)
     pieces = list(in_pieces(tracks, Names(), Wanted(most=20)))
-    assert pieces[-1] == whole
+    assert pieces[-1].hits == whole
     assert len(pieces) == -(-1000 // piece) + 1
 
 
@@ -106,9 +106,9 @@ def test_a_run_that_grows_between_two_pieces_is_searched_on(monkeypatch):
     track, known = long_lane(1000)[0], names()
     monkeypatch.setattr(engine, "PIECE", 400)
     pieces = in_pieces([track], known, Wanted("late"))
-    assert next(pieces) == []
+    assert next(pieces).hits == []
     number = int(known.translate(1, np.array([9], np.uint32))[0])
     known.tell(1, 9, Name("too late", "x.py", 9))
     end = track.lane.now
     track.lane.append(np.array([end + 5]), np.array([State.IO], np.uint8), np.array([number], np.uint32), end + 9)
-    assert [hit.span.state for hit in list(pieces)[-1]] == [State.IO]
+    assert [hit.span.state for hit in list(pieces)[-1].hits] == [State.IO]

@@ -54,6 +54,10 @@ COMMANDS = (
     Command("fold_all", "Collapse all gro&ups", ("Ctrl+Shift+G",), "Show one strip for each group of lanes"),
     Command("unfold_all", "Expa&nd all groups", ("Ctrl+Alt+G",), "Show the lanes of every group"),
     Command("find_span", "Find in the &run…", ("Ctrl+F",), "List the longest spans by state or name and jump to them"),
+    Command("next_span", "Ne&xt span", ("N",), "Select the next span in the state of the selected one, on its lane"),
+    Command("previous_span", "Pre&vious span", ("Shift+N",), "Select the previous span in that state, on its lane"),
+    Command("next_span_any", "Next span on any &lane", ("Ctrl+N",), "Select the next span in that state on all lanes"),
+    Command("previous_span_any", "Previous span on &any lane", ("Ctrl+Shift+N",), "Select the previous one on all lanes"),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
     Command(
         "present",
@@ -90,6 +94,7 @@ COMMANDS = (
     Command("about", "&About", (), "What this is and which versions it runs with"),
 )
 
+_SPANS = ("next_span", "previous_span", "next_span_any", "previous_span_any")
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
@@ -117,7 +122,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("marker_a", "marker_b", "step_left", "step_right", "markers_clear", "-", "bookmark", "bookmarks"),
         ),
     ),
-    ("&Go", ("find_span", "find", "to_code", "to_timeline")),
+    ("&Go", ("find_span", *_SPANS, "-", "find", "to_code", "to_timeline")),
     ("&Help", ("keys", "about")),
 )
 _SUBMENUS = {

@@ -14,6 +14,7 @@ from visualiser.gui.appearance import CHOICES, Appearance
 from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
+from visualiser.gui.finding.finder import Finder
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.interpreter_control import InterpreterControl
 from visualiser.gui.lane_grouping import LaneGrouping
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.measuring = Measuring(self.actions_, self.panes, self)
         self.grouping = LaneGrouping(self.actions_, settings, self.panes.timeline.view)
+        self.finder = Finder(self.actions_, self.panes.find, self.panes.bottom, self.panes.timeline)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
@@ -213,6 +215,7 @@ class MainWindow(QMainWindow):
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
+        self.finder.said.connect(self.toast.say)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
         self.measuring.said.connect(self.toast.say)

@@ -201,8 +201,12 @@ class Flows:
         found = [self._arrays(kind, self._pairs[kind].rows_between(begin, end)) for kind in FlowKind if kind in kinds]
         return [arrays for arrays in found if len(arrays)]
 
+    def number_between(self, begin: int, end: int, kind: FlowKind) -> int:
+        """How many flows of that kind overlap [begin, end), ns."""
+        return len(self._pairs[kind].rows_between(begin, end))
+
     def of_span(self, track: Track, t0: int, t1: int) -> list[Flow]:
-        """The flows that begin or end on ``track`` within [t0, t1], ns."""
+        """The flows that begin or end on ``track`` within [t0, t1], ns; locks also if given back while it waited."""
         return [flow for kind in FlowKind for flow in self._touching(kind, track.id, t0, t1)]
 
     def flow(self, arrays: FlowArrays, place: int) -> Flow:
@@ -226,6 +230,8 @@ class Flows:
         arrays = self._arrays(kind, self._pairs[kind].rows_between(t0, t1 + 1))
         begins = (arrays.source == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         ends = (arrays.target == track) & (arrays.t1 >= t0) & (arrays.t1 <= t1)
+        if kind is FlowKind.RELEASE_ACQUIRE:  # its wait is over with the release, what follows is waking
+            ends |= (arrays.target == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         return (self.flow(arrays, place) for place in np.flatnonzero(begins | ends).tolist())
 
     def _arrays(self, kind: FlowKind, rows: npt.NDArray[np.intp] | slice) -> FlowArrays:

@@ -80,15 +80,15 @@ def _beside(track: Track, state: State, when: int, forward: bool) -> Hit | None:
 
 def search(tracks: Iterable[Track], names: Names, wanted: Wanted) -> list[Hit]:
     """The longest spans of each state that are ``wanted``, the longest first."""
-    last: list[Hit] = []
-    for last in in_pieces(tracks, names, wanted):
+    found = Longest(wanted.most)
+    for found in in_pieces(tracks, names, wanted):
         pass
-    return last
+    return found.hits
 
 
-def in_pieces(tracks: Iterable[Track], names: Names, wanted: Wanted) -> Iterator[list[Hit]]:
+def in_pieces(tracks: Iterable[Track], names: Names, wanted: Wanted) -> Iterator[Longest]:
     """As ``search``, a few milliseconds at a time: yields after each piece what has been found so far."""
-    best = _Best(wanted.most)
+    best = Longest(wanted.most)
     named = _named(names, wanted.text)
     for track in tracks:
         whole = wanted.text.casefold() in track.name.casefold()
@@ -98,8 +98,8 @@ def in_pieces(tracks: Iterable[Track], names: Names, wanted: Wanted) -> Iterator
             piece = _Piece(track.lane, first, min(first + PIECE, len(track.lane)), None if whole else named)
             for state in track.lane.states if wanted.state is None else [wanted.state]:
                 best.take(track, state, piece.longest(state, wanted.most))
-            yield best.hits
-    yield best.hits
+            yield best
+    yield best
 
 
 def _named(names: Names, text: str) -> npt.NDArray[np.bool_]:
@@ -139,7 +139,7 @@ def _top(durations: npt.NDArray[np.int64], most: int) -> Numbers:
     return np.concatenate((above, level))
 
 
-class _Best:
+class Longest:
     """The longest spans of each state so far."""
 
     def __init__(self, most: int) -> None:
@@ -148,10 +148,12 @@ class _Best:
 
     @property
     def hits(self) -> list[Hit]:
+        """They, of all states, the longest first."""
         every = sorted((entry for best in self._best.values() for entry in best), key=lambda entry: entry[0])
         return [make() for _, make in every]
 
     def take(self, track: Track, state: State, found: list[tuple[int, int]]) -> None:
+        """More of one state: duration (ns) and number of each."""
         if found:
             mine = self._best.setdefault(state, [])
             mine += [((-duration, track.id, number), _maker(track, number)) for duration, number in found]

@@ -1,4 +1,4 @@
-"""Paints the headers of groups over time: of a folded one, how many of its threads run at each moment."""
+"""Paints the headers of groups over time: of a folded one, how many of its threads run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from visualiser.gui.timeline.groups import Group
 from visualiser.gui.timeline.lane_layout import HeaderBox
 from visualiser.gui.timeline.picture import Picture
 from visualiser.gui.timeline.strips import Pixels, draw, mix
-from visualiser.trace.running_share import WHOLE, RunningShare, ShareCache
-from visualiser.trace.states import State
+from visualiser.trace.running_share import WHOLE, RunningShare, ShareCache, Shares
 
 _EDGE = 3  # above and below the strip, at scale 1
 _READY = 0.45  # ink of what may run: the source cannot tell
@@ -36,7 +35,7 @@ class GroupPainter:
         if header.folded:
             strip = strip_of(self._theme, place)
             share = self.share(picture, header.group)
-            draw(painter, strip, self._pixels(share, len(header.group.threads), strip.height(), picture))
+            draw(painter, strip, self._pixels(share, len(header.group.threads), strip.height()))
         painter.setPen(self._theme.color("border"))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
         if picture.group == header.group.key:
@@ -48,16 +47,14 @@ class GroupPainter:
         """How many of a group's threads run in each column; tasks run on a thread that is counted already."""
         lanes = [track.lane for track in group.threads]
         cache = self._shares.setdefault(group.key, ShareCache())
-        return cache.share(lanes, picture.scale, picture.run.now_ns, picture.moving)
+        return cache.share(lanes, picture.scale, picture.run.now_ns, picture.moving, picture.only)
 
-    def _pixels(self, share: RunningShare, threads: int, height: int, picture: Picture) -> Pixels:
+    def _pixels(self, share: RunningShare, threads: int, height: int) -> Pixels:
         """The strip as an area: full where every thread of the group runs."""
         theme = self._theme
         ground, ink = theme.color("lane"), theme.color("text")
-        if picture.only and not picture.only & {State.RUN, State.READY}:
-            ink = mix(ink, ground, 0.25)
         run = _filled(share.run, threads, height)
-        both = _filled(share.run.astype(np.int64) + share.ready, threads, height)
+        both = _filled(share.run + share.ready, threads, height)
         level = np.arange(height, 0, -1)[:, None]
         pixels = np.full((height, len(run)), _rgb(ground), np.uint32)
         pixels[level <= both[None, :]] = _rgb(mix(ink, ground, _READY))
@@ -71,7 +68,7 @@ def strip_of(theme: Theme, header: QRect) -> QRect:
     return header.adjusted(0, edge, 0, -edge - 1)
 
 
-def _filled(share: np.ndarray, threads: int, height: int) -> np.ndarray:  # type: ignore[type-arg]
+def _filled(share: Shares, threads: int, height: int) -> Shares:
     """Pixels of the height that are filled in each column: at least one where anything runs at all."""
     return np.ceil(share * (height / (WHOLE * max(threads, 1)))).astype(np.int64)
 

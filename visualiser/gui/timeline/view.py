@@ -182,6 +182,21 @@ class TimelineView(TimeView):
             self.selection_changed.emit(stretch)
             self.repaint_item()
 
+    @property
+    def chosen(self) -> Chosen | None:
+        """The span that is selected."""
+        return self._focus.selected
+
+    def step_to(self, chosen: Chosen) -> None:
+        """Select a span and bring it into view at the present zoom, its lane too."""
+        self.arrangement.unfold_to(chosen[0])
+        self._lay_out()
+        box = self.layout_of_lanes.box_of(chosen[0])
+        if box is not None:
+            self.scroll_to(box)
+        self.select(chosen)
+        self._bring_into_view(chosen[1])
+
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
         chosen = self._focus.selected
@@ -190,8 +205,7 @@ class TimelineView(TimeView):
         track, span = chosen
         number, _ = track.lane.spans_between(span.start, span.end)
         if 0 <= number + by < len(track.lane):
-            self.select((track, track.lane.span(number + by)))
-            self._bring_into_view(track.lane.span(number + by))
+            self.step_to((track, track.lane.span(number + by)))
 
     def show_stretch(self, shown: Shown) -> bool:
         """Bring a stretch of time into view, with its lane and some context, and outline it for a while."""
