@@ -46,7 +46,7 @@ COMMANDS = (
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
     Command("lesson", "L&esson", ("F2", "Ctrl+L"), "Change between the code and the lesson"),
     Command("facts", "Fa&cts", ("F3",), "Change between the result and the facts of the run"),
-    Command("arrows", "Arro&ws", ("F4",), "Show what passes from one lane to another", checkable=True),
+    Command("arrows", "Arro&ws", ("F4",), "Show all that passes from lane to lane, not only of the span under the mouse", checkable=True),
     Command("by_core", "Colour &by core", ("F12",), "Give what runs the hue of its core", checkable=True),
     Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
     Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
@@ -57,7 +57,9 @@ COMMANDS = (
     Command("next_span", "Ne&xt span", ("N",), "Select the next span in the state of the selected one, on its lane"),
     Command("previous_span", "Pre&vious span", ("Shift+N",), "Select the previous span in that state, on its lane"),
     Command("next_span_any", "Next span on any &lane", ("Ctrl+N",), "Select the next span in that state on all lanes"),
-    Command("previous_span_any", "Previous span on &any lane", ("Ctrl+Shift+N",), "Select the previous one on all lanes"),
+    Command(
+        "previous_span_any", "Previous span on &any lane", ("Ctrl+Shift+N",), "Select the previous one on all lanes"
+    ),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
     Command(
         "present",

@@ -49,7 +49,7 @@ class Panes(QWidget):
         self.measure = MeasurePanel(theme)
         self.bookmarks = Bookmarks(self)
         self.bookmark_page = BookmarkPage(self.bookmarks, lambda: self.timeline.view.run, theme)
-        self.find = FindPanel(theme)
+        self.find_page = FindPanel(theme)
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
@@ -58,7 +58,8 @@ class Panes(QWidget):
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
         self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
         results: dict[str, tuple[str, Card]] = {"result": ("Result", self.results), "facts": ("Facts", self.facts)}
-        results |= {"find": ("Find", self.find), "measure": ("Measure", self.measure), "bookmarks": ("Bookmarks", self.bookmark_page)}
+        results |= {"find": ("Find", self.find_page), "measure": ("Measure", self.measure)}
+        results |= {"bookmarks": ("Bookmarks", self.bookmark_page)}
         self.bottom = Deck(theme, {**results, "locks": ("Locks", self.locks)})
         for page in ("bookmarks", "locks"):
             self.bottom.offer(page, False)

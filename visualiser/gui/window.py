@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.measuring = Measuring(self.actions_, self.panes, self)
         self.grouping = LaneGrouping(self.actions_, settings, self.panes.timeline.view)
-        self.finder = Finder(self.actions_, self.panes.find, self.panes.bottom, self.panes.timeline)
+        self.finder = Finder(self.actions_, self.panes.find_page, self.panes.bottom, self.panes.timeline)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
         self.actions_["follow"].triggered.connect(self.panes.timeline.set_follow)
         self.actions_["helpers"].triggered.connect(self.panes.timeline.set_helpers)
         self.actions_["arrows"].triggered.connect(self.panes.timeline.set_arrows)
-        self.actions_["arrows"].setChecked(True)
+        self.panes.timeline.set_arrows(self.actions_["arrows"].isChecked())  # those of single spans are always drawn
         self.actions_["ask"].setChecked(self.settings.text(ASK) == "yes")
         self.actions_["ask"].toggled.connect(lambda on: self.settings.set_text(ASK, "yes" if on else ""))
         self.actions_["lock"].triggered.connect(lambda on: self.panes.editor.turn(LOCK_KNOB, on))

@@ -190,7 +190,11 @@ class Lane:
         # What the total of the current span's state has too much; the open span is not in it at all.
         surplus = np.where(number == last, t[last] - inside, t[np.minimum(number + 1, last)] - inside)
         current = self.state[number]
-        return {state: self._time_in(state, number, current, surplus) for state in self.states if states is None or state in states}
+        return {
+            state: self._time_in(state, number, current, surplus)
+            for state in self.states
+            if states is None or state in states
+        }
 
     def times_between(self, begin: int, end: int) -> dict[State, int]:
         """``times_in_states`` of one stretch, ns, at a third of its cost: for a range that is dragged over lanes."""

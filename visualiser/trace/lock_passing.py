@@ -35,6 +35,6 @@ class LockPassing:
             self._passed(lock, (released[1], released[0], name), (when, track, name))
 
     def end_wait(self, lock: int, track: int, since: int, when: int) -> None:
-        """A wait [since, when) ns ended by itself: with the lock if that was given back meanwhile, else at a time-out."""
+        """A wait [since, when) ns ended by itself: with the lock if that was given back in it, else by a time-out."""
         if self._released.get(lock, (0, -1))[1] >= since:
             self.acquire(lock, track, when)

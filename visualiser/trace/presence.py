@@ -12,7 +12,7 @@ from visualiser.trace.time_scale import TimeScale
 
 
 def presence(lane: Lane, edges: Times, states: frozenset[State]) -> Columns:
-    """Which of ``states`` has the most time in each column between ``edges`` (ns, ascending), NONE where none has any."""
+    """Which of ``states`` has most of each column between ``edges`` (ns, ascending), NONE where none occurs."""
     result = np.zeros(len(edges) - 1, np.uint8)
     if not lane.occurs(states):
         return result

@@ -80,9 +80,7 @@ def _beside(track: Track, state: State, when: int, forward: bool) -> Hit | None:
 
 def search(tracks: Iterable[Track], names: Names, wanted: Wanted) -> list[Hit]:
     """The longest spans of each state that are ``wanted``, the longest first."""
-    found = Longest(wanted.most)
-    for found in in_pieces(tracks, names, wanted):
-        pass
+    *_, found = in_pieces(tracks, names, wanted)
     return found.hits
 
 

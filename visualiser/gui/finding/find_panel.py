@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTreeView
 
-from visualiser.gui.card import Card, label
+from visualiser.gui.card import Card
 from visualiser.gui.finding.hit_table import HitTable
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.forms import WORDS
@@ -17,8 +17,8 @@ from visualiser.trace.search import Hit
 from visualiser.trace.states import State
 
 MOST = 100
-NOTHING_RUN = "Run something first: there are no spans yet."
-NOTHING_FOUND = "No span fits. Shorten the text, or choose any state."
+NOTHING_RUN = "Run something first."
+NOTHING_FOUND = "Nothing fits: shorten the text or choose any state."
 _ANY = "any state"
 
 
@@ -35,7 +35,6 @@ class FindPanel(Card):
         self.text = QLineEdit()
         self.state = QComboBox()
         self.list = QTreeView()
-        self.sentence = label("", "note")
         self.table = HitTable(self.list)
         self._row = QHBoxLayout()
         super().__init__("", theme)
@@ -49,7 +48,6 @@ class FindPanel(Card):
         super().set_theme(theme)
         self._row.setContentsMargins(theme.px(10), 0, theme.px(10), 0)
         self._row.setSpacing(theme.px(6))
-        self.sentence.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(4))
         self.list.setFont(theme.font("small"))
         self.list.header().setFont(theme.font("caption"))
 
@@ -83,13 +81,13 @@ class FindPanel(Card):
         if same:
             self.list.setCurrentIndex(self.table.index(same[0], 0))
         if hits:
-            self.say(f"{len(hits)} spans, the longest of each state" if len(hits) > 1 else "1 span")
+            self.say(f"The {len(hits)} longest" if len(hits) > 1 else "1 span")
         else:
             self.say(NOTHING_RUN if run is None or not run.spans else NOTHING_FOUND)
 
     def say(self, sentence: str) -> None:
-        """A sentence below the list."""
-        self.sentence.setText(sentence)
+        """A sentence over the list."""
+        self.note.setText(sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the text, Down goes into the list and Return shows its first span."""
@@ -113,7 +111,6 @@ class FindPanel(Card):
         self._row.addWidget(self.state)
         self.body.addLayout(self._row)
         self.body.addWidget(self.list, 1)
-        self.body.addWidget(self.sentence)
         self._fill_list()
         self.text.textChanged.connect(self.wanted)
         self.state.currentIndexChanged.connect(self.wanted)
@@ -127,8 +124,7 @@ class FindPanel(Card):
         listed.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         listed.setFrameShape(QTreeView.Shape.NoFrame)
         listed.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        listed.header().setStretchLastSection(False)
-        listed.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        listed.header().setStretchLastSection(True)
         listed.clicked.connect(lambda index: self._choose(index.row()))
         listed.activated.connect(lambda index: self._choose(index.row()))
 

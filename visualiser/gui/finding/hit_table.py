@@ -1,4 +1,4 @@
-"""The spans that were found as a table: lane, state, what it is called, start and duration."""
+"""The spans that were found as a table: duration, lane, state, start and what it is called."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from visualiser.trace.run import Run
 from visualiser.trace.search import Hit
 from visualiser.trace.track import NS
 
-HEADINGS = ("Lane", "State", "Name", "Start", "Duration")
-_NUMBERS = (3, 4)
+HEADINGS = ("Duration", "Lane", "State", "Start", "Name")
+_NUMBERS = (0, 3)
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -57,7 +57,7 @@ class HitTable(QAbstractTableModel):
         run, span = self._run, hit.span
         label = run.names[span.ref].label if run is not None and span.ref else ""
         start = (span.start - run.start_ns) / NS if run is not None else 0.0
-        return hit.track.name, WORDS[span.state], label, f"{start:.6f} s", duration_text(hit.duration / NS)
+        return duration_text(hit.duration / NS), hit.track.name, WORDS[span.state], f"{start:.6f} s", label
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

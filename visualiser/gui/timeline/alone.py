@@ -1,4 +1,4 @@
-"""Shows only the states that were chosen in the legend: all others fade to a ground that tells that something is there."""
+"""Shows only the states chosen in the legend: all others fade to a ground that tells that something is there."""
 
 from __future__ import annotations
 

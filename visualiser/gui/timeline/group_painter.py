@@ -70,7 +70,8 @@ def strip_of(theme: Theme, header: QRect) -> QRect:
 
 def _filled(share: Shares, threads: int, height: int) -> Shares:
     """Pixels of the height that are filled in each column: at least one where anything runs at all."""
-    return np.ceil(share * (height / (WHOLE * max(threads, 1)))).astype(np.int64)
+    filled: Shares = np.ceil(share * (height / (WHOLE * max(threads, 1)))).astype(np.int64)
+    return filled
 
 
 def _rgb(color: QColor) -> int:

@@ -51,7 +51,9 @@ def counted(number: int, word: str) -> str:
 def groups_of(run: Run, tracks: Sequence[Track]) -> list[Group]:
     """Neighbouring ``tracks`` of one process or machine, in their order."""
     found = ((key, tuple(some)) for key, some in groupby(tracks, _key))
-    return [Group(key, _title(run, some[0]), 0 if some[0].kind == "remote" else some[0].pid, some) for key, some in found]
+    return [
+        Group(key, _title(run, some[0]), 0 if some[0].kind == "remote" else some[0].pid, some) for key, some in found
+    ]
 
 
 def helpful(groups: Sequence[Group]) -> bool:

@@ -24,6 +24,7 @@ _TWO_LINES = 38  # least height of a lane that gets its state as a second line
 _LINE = 15  # height of such a line
 _INDENT = 11  # of a task under its event loop
 _TRIANGLE = 18  # width of the place to click at left of a header's name
+_CORNERS = {True: ((0.0, -0.55), (0.9, 0.0), (0.0, 0.55)), False: ((0.0, -0.4), (1.1, -0.4), (0.55, 0.5))}
 _FOLD = {
     True: "Click the triangle to show its lanes; the strip is full where all its threads run",
     False: "Click the triangle to fold its lanes",
@@ -109,11 +110,7 @@ class Gutter(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent" if chosen else "text"))
         left, size = theme.px(4), theme.px(9)
-        if header.folded:
-            corners = [(0.0, -0.55), (0.9, 0.0), (0.0, 0.55)]
-        else:
-            corners = [(0.0, -0.4), (1.1, -0.4), (0.55, 0.5)]
-        painter.drawPolygon([QPointF(left + x * size, middle + y * size) for x, y in corners])
+        painter.drawPolygon([QPointF(left + x * size, middle + y * size) for x, y in _CORNERS[header.folded]])
         room = QRect(theme.px(_TRIANGLE), header.top, self.width() - theme.px(_TRIANGLE + 4), header.height - 1)
         line = room.height() // 2
         self._text(painter, room.adjusted(0, 2, 0, -line), header.group.title, "strong", "text")

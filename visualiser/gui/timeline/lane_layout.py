@@ -15,7 +15,6 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import Track
 
 
-
 @dataclass(frozen=True)
 class LaneBox:
     """A visible lane: its track, its hue's number (None: the neutral one), and its place in pixels.

@@ -171,7 +171,8 @@ class Legend(QWidget):
             self._tell()
 
     def _tell(self) -> None:
-        words = [_words(entry) for entry in (*self._states, *self._cores, *self._signs, *self._arrows)]
+        entries: list[Entry] = [*self._states, *self._cores, *self._signs, *self._arrows]
+        words = [_words(entry) for entry in entries]
         words += [self._all_again] if self.choice.only else []
         self.setAccessibleDescription(", ".join(words) + ". " + " ".join(self._notes))
         self._fit_height()

@@ -21,5 +21,7 @@ def about_state(run: Run | None, helpers: bool, state: State) -> str:
     total = sum(lane.total(state) for lane in lanes) / NS
     spans = sum(lane.count(state) for lane in lanes)
     number = f"{spans:,}".replace(",", "\u202f")
-    words = f"{number} {'span' if spans == 1 else 'spans'}, {duration_text(total)} in all, on {counted(len(lanes), 'lane')}"
+    words = (
+        f"{number} {'span' if spans == 1 else 'spans'}, {duration_text(total)} in all, on {counted(len(lanes), 'lane')}"
+    )
     return f"{WORDS[state]}: {words}\n{_HOW}"

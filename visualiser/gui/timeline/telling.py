@@ -133,7 +133,11 @@ def _one(flow: Flow, arrives: bool) -> str:
         )
     if flow.kind is FlowKind.RELEASE_ACQUIRE:
         lock = flow.name or "the lock"
-        return f"got {lock} {took} after {source} gave it back" if arrives else f"gave {lock} back: {target} got it {took} later"
+        return (
+            f"got {lock} {took} after {source} gave it back"
+            if arrives
+            else f"gave {lock} back: {target} got it {took} later"
+        )
     return f"started by {source}, alive {took} later" if arrives else f"starts {target}: alive {took} later"
 
 

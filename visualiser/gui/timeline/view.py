@@ -67,7 +67,7 @@ class TimelineView(TimeView):
         self.selection: tuple[int, int] | None = None  # the range of time that is selected, ns
         self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
         self.arrangement = Arrangement()
-        self.folding = Folding(self)
+        self.folding: Folding = Folding(self)
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -80,7 +80,7 @@ class TimelineView(TimeView):
         self._shown = alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
-        self.clicked.connect(lambda at: self.folding.click(at) or self.select(self.span_under(at)))
+        self.clicked.connect(self._on_click_at)
         self.hovered.connect(self._on_hover)
         self.left.connect(lambda: self._point(None, QPointF()))
 
@@ -335,6 +335,10 @@ class TimelineView(TimeView):
         if width != self._width_s:
             self._width_s = width
             self._still.start()
+
+    def _on_click_at(self, at: QPointF) -> None:
+        if not self.folding.click(at):
+            self.select(self.span_under(at))
 
     def _on_hover(self, at: QPointF) -> None:
         self._point(self.span_under(at), at)
