@@ -14,6 +14,7 @@ from visualiser.gui.lane_grouping import GROUPED, LaneGrouping
 from visualiser.gui.theme import load_theme
 from visualiser.gui.timeline.group_painter import strip_of
 from visualiser.gui.timeline.lane_plan import HEADER
+from visualiser.gui.timeline.span_steps import step_to
 from visualiser.lab.layout import Kind
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
@@ -168,7 +169,7 @@ def test_what_is_pointed_at_is_unfolded(panel):
     shown(panel, run)
     panel.view.folding.fold_all(True)
     track = next(track for track in run.tracks if track.pid == 202)
-    panel.view.step_to((track, track.lane.span(0)))
+    step_to(panel.view, (track, track.lane.span(0)))
     assert [header.folded for header in layout(panel).headers] == [True, True, False, True]
     assert layout(panel).box_of(track) is not None
 

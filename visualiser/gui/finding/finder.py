@@ -12,6 +12,7 @@ from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.lane_layout import shown_tracks
 from visualiser.gui.timeline.panel import TimelinePanel
 from visualiser.gui.timeline.picture import Shown
+from visualiser.gui.timeline.span_steps import step_to
 from visualiser.trace.run import Run
 from visualiser.trace.search import Hit, Wanted, neighbour
 from visualiser.trace.states import State
@@ -68,7 +69,7 @@ class Finder(QObject):
         if hit is None:
             self.said.emit(_no_more(run, span.state, forward, "" if every_lane else track.name))
         else:
-            view.step_to((hit.track, hit.span))
+            step_to(view, (hit.track, hit.span))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is not seen is not searched; what comes into sight is brought up to date."""

@@ -47,7 +47,7 @@ class GroupPainter:
         """How many of a group's threads run in each column; tasks run on a thread that is counted already."""
         lanes = [track.lane for track in group.threads]
         cache = self._shares.setdefault(group.key, ShareCache())
-        return cache.share(lanes, picture.scale, picture.run.now_ns, picture.moving, picture.only)
+        return cache.share(lanes, picture.scale, picture.run.now_ns, picture.only)
 
     def _pixels(self, share: RunningShare, threads: int, height: int) -> Pixels:
         """The strip as an area: full where every thread of the group runs."""

@@ -18,11 +18,11 @@ from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
 from visualiser.gui.timeline.second import HEIGHT as SECOND
+from visualiser.gui.timeline.span_steps import step_beside
 from visualiser.gui.timeline.time_view import TimeView, alarm
-from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
-from visualiser.trace.track import NS
+from visualiser.trace.track import NS, Track
 
 FOLLOW_S = 3.0  # how much a followed run shows at first
 _STILL_MS = 90
@@ -105,7 +105,7 @@ class TimelineView(TimeView):
 
     def refresh(self) -> None:
         """The run has grown: lay out its tracks and move along if following."""
-        self._lay_out()
+        self.lay_out()
         if self.run is not None and self.following and not self.run.finished:
             self._follow(self.run.wall_s)
         self.repaint_item()
@@ -135,7 +135,7 @@ class TimelineView(TimeView):
     def scroll_lanes(self, pixels: int) -> None:
         """Scroll so that ``pixels`` of the lanes lie above the view."""
         self.arrangement.scrolled = pixels
-        self._lay_out()
+        self.lay_out()
         self.repaint_item()
 
     @property
@@ -187,33 +187,22 @@ class TimelineView(TimeView):
         """The span that is selected."""
         return self._focus.selected
 
-    def step_to(self, chosen: Chosen) -> None:
-        """Select a span and bring it into view at the present zoom, its lane too."""
-        self.arrangement.unfold_to(chosen[0])
-        self._lay_out()
-        box = self.layout_of_lanes.box_of(chosen[0])
-        if box is not None:
-            self.scroll_to(box)
-        self.select(chosen)
-        self._bring_into_view(chosen[1])
-
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
-        chosen = self._focus.selected
-        if chosen is None:
-            return
-        track, span = chosen
-        number, _ = track.lane.spans_between(span.start, span.end)
-        if 0 <= number + by < len(track.lane):
-            self.step_to((track, track.lane.span(number + by)))
+        if self.chosen is not None:
+            step_beside(self, self.chosen, by)
+
+    def unfold_to(self, track: Track) -> LaneBox | None:
+        """Where a track is shown, its group unfolded if need be."""
+        if self.arrangement.unfold_to(track):
+            self.lay_out()
+        return self.layout_of_lanes.box_of(track)
 
     def show_stretch(self, shown: Shown) -> bool:
         """Bring a stretch of time into view, with its lane and some context, and outline it for a while."""
         if self.run is None or not self.run.start_ns:
             return False
         self.set_follow(False)
-        if shown.track is not None and self.arrangement.unfold_to(shown.track):
-            self._lay_out()
         box = self._box_of(shown)
         if box is None and (shown.track is not None or shown.counter is not None):
             return False
@@ -259,7 +248,7 @@ class TimelineView(TimeView):
         """Share the new height among the lanes."""
         super().resizeEvent(event)
         if hasattr(self, "run"):  # pyqtgraph resizes while it is still being made
-            self._lay_out()
+            self.lay_out()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, scroll or pan."""
@@ -286,19 +275,9 @@ class TimelineView(TimeView):
         if abs(start - begin) >= quantum / 2:
             self.show_range(start, start + width)
 
-    def _bring_into_view(self, span: Span) -> None:
-        if self.run is None:
-            return
-        begin, end = self.visible_s
-        start, stop = ((moment - self.run.start_ns) / NS for moment in (span.start, span.end))
-        if stop < begin or start > end:
-            middle, half = (start + stop) / 2, (end - begin) / 2
-            self.show_range(middle - half, middle + half)
-            self._on_moved()
-
     def _box_of(self, shown: Shown) -> LaneBox | CounterBox | None:
         if shown.track is not None:
-            return self.layout_of_lanes.box_of(shown.track)
+            return self.unfold_to(shown.track)
         return next((box for box in self.layout_of_lanes.counters if box.counter is shown.counter), None)
 
     def scroll_to(self, box: LaneBox | CounterBox | HeaderBox) -> None:
@@ -312,7 +291,8 @@ class TimelineView(TimeView):
         self._focus.shown = shown
         self.repaint_item()
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Arrange the lanes, if anything about them has changed."""
         run, top = self.run, self.painter.head(self.run) + self.flag_room
         second = self.theme.px(SECOND) if run is not None and run.used.compared else 0
         space = Space(top, max(1, self.area.height() - top), self.theme.scale, second, self.helpers)
