@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ from visualiser.trace.states import State
 from visualiser.trace.track import Track
 
 PIECE = 500_000  # spans looked at in one go: a few milliseconds
+_CROWDED = 3  # times as many as wanted are gathered before they are sorted
 _STEP = 4096  # spans a step looks at first; four times as many each time it finds none
 Numbers = npt.NDArray[np.intp]
 
@@ -95,7 +95,7 @@ def in_pieces(tracks: Iterable[Track], names: Names, wanted: Wanted) -> Iterator
                 named = _named(names, wanted.text)
             piece = _Piece(track.lane, first, min(first + PIECE, len(track.lane)), None if whole else named)
             for state in track.lane.states if wanted.state is None else [wanted.state]:
-                best.take(track, state, piece.longest(state, wanted.most))
+                best.take(track, state, piece.longest(state, wanted.most, best.least(state)))
             yield best
     yield best
 
@@ -117,12 +117,15 @@ class _Piece:
         self._durations = (np.append(ends, np.int64(lane.now)) if stop == len(lane) else ends) - lane.t[first:stop]
         self._matches = matches
 
-    def longest(self, state: State, most: int) -> list[tuple[int, int]]:
-        """Duration (ns) and number of the longest spans in a state; of those that last as long the earliest."""
+    def longest(self, state: State, most: int, least: int) -> list[tuple[int, int]]:
+        """Duration (ns, at ``least``) and number of the longest in a state; of those that last as long the earliest."""
         some = np.flatnonzero(self._states == state)
         if self._matches is not None:
             some = some[self._matches[self._refs[some]]]
         durations = self._durations[some]
+        if least:
+            enough = durations >= least
+            some, durations = some[enough], durations[enough]
         if len(some) > most:
             chosen = _top(durations, most)
             some, durations = some[chosen], durations[chosen]
@@ -142,21 +145,32 @@ class Longest:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._best: dict[State, list[tuple[tuple[int, int, int], Callable[[], Hit]]]] = {}
+        self._best: dict[State, list[tuple[int, int, int, Track]]] = {}  # minus its ns, track, number
+        self._least: dict[State, int] = {}
 
     @property
     def hits(self) -> list[Hit]:
         """They, of all states, the longest first."""
-        every = sorted((entry for best in self._best.values() for entry in best), key=lambda entry: entry[0])
-        return [make() for _, make in every]
+        for state in self._best:
+            self._prune(state)
+        every = sorted((entry for best in self._best.values() for entry in best), key=lambda entry: entry[:3])
+        return [Hit(track, track.lane.span(number)) for _, _, number, track in every]
+
+    def least(self, state: State) -> int:
+        """Shorter spans (ns) of a state have no place any more."""
+        return self._least.get(state, 0)
 
     def take(self, track: Track, state: State, found: list[tuple[int, int]]) -> None:
         """More of one state: duration (ns) and number of each."""
-        if found:
-            mine = self._best.setdefault(state, [])
-            mine += [((-duration, track.id, number), _maker(track, number)) for duration, number in found]
-            self._best[state] = nsmallest(self._most, mine, key=lambda entry: entry[0])
+        if not found:
+            return
+        mine = self._best.setdefault(state, [])
+        mine += [(-duration, track.id, number, track) for duration, number in found]
+        if len(mine) > _CROWDED * self._most:
+            self._prune(state)
 
-
-def _maker(track: Track, number: int) -> Callable[[], Hit]:
-    return lambda: Hit(track, track.lane.span(number))
+    def _prune(self, state: State) -> None:
+        best = sorted(self._best[state], key=lambda entry: entry[:3])[: self._most]
+        self._best[state] = best
+        if len(best) == self._most and best:
+            self._least[state] = -best[-1][0]

@@ -80,7 +80,7 @@ class TimelineView(TimeView):
         self._shown = alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
-        self.clicked.connect(self._on_click_at)
+        self.clicked.connect(lambda at: None if self.folding.click(at) else self.select(self.span_under(at)))
         self.hovered.connect(self._on_hover)
         self.left.connect(lambda: self._point(None, QPointF()))
 
@@ -315,10 +315,6 @@ class TimelineView(TimeView):
         if width != self._width_s:
             self._width_s = width
             self._still.start()
-
-    def _on_click_at(self, at: QPointF) -> None:
-        if not self.folding.click(at):
-            self.select(self.span_under(at))
 
     def _on_hover(self, at: QPointF) -> None:
         self._point(self.span_under(at), at)
