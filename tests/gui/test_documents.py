@@ -14,7 +14,8 @@ from visualiser.gui.documents.documents import origin_text
 from visualiser.gui.documents.files import GOES_ON, NOTHING, file_stem
 from visualiser.host.kept_list import list_kept
 from visualiser.host.kept_runs import KeptRuns
-from visualiser.trace.document import About, Document
+from visualiser.host.recordings import open_recording
+from visualiser.trace.document import About, Bookmark, Document
 from visualiser.trace.facts import facts_of, values_of
 from visualiser.trace.run import Run
 
@@ -96,6 +97,30 @@ def test_every_run_is_kept_and_listed_and_opens_from_there(window, qtbot):
     entry.trigger()
     qtbot.waitUntil(lambda: window.run_view.document is not document, timeout=LONG_MS)
     assert window.run_view.document.about.made == document.about.made
+
+
+def test_bookmarks_are_in_every_file_of_the_run_without_saving_it_again(window, qtbot, tmp_path, monkeypatch):
+    run_to_end(window, qtbot)
+    runs_kept(window, qtbot, 1)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    document = window.run_view.document
+    document.bookmarks.append(Bookmark(document.run.start_ns, "here"))
+    window.measuring.bookmarks_changed.emit(document)
+    window.documents.bookmarks.close()
+    assert [one.text for one in open_recording(path).bookmarks] == ["here"]
+    assert [one.text for one in open_recording(kept()[0].path).bookmarks] == ["here"]
+
+
+def test_a_file_that_is_gone_is_told_when_a_bookmark_is_to_go_there(window, qtbot, tmp_path, monkeypatch, said):
+    window.actions_["keep_runs"].trigger()
+    run_to_end(window, qtbot)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    path.unlink()
+    window.measuring.bookmarks_changed.emit(window.run_view.document)
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=LONG_MS)
+    assert "mine.cvrun" in said[1]
 
 
 def test_runs_are_not_kept_where_that_is_turned_off_and_it_is_remembered(window, open_window, qtbot):

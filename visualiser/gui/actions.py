@@ -51,10 +51,26 @@ COMMANDS = (
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
     Command("lesson", "L&esson", ("F2", "Ctrl+L"), "Change between the code and the lesson"),
     Command("facts", "Fa&cts", ("F3",), "Change between the result and the facts of the run"),
-    Command("arrows", "Arro&ws", ("F4",), "Show what passes from one lane to another", checkable=True),
+    Command(
+        "arrows",
+        "Arro&ws",
+        ("F4",),
+        "Show all that passes from lane to lane, not only of the span under the mouse",
+        checkable=True,
+    ),
     Command("by_core", "Colour &by core", ("F12",), "Give what runs the hue of its core", checkable=True),
     Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
     Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
+    Command("group", "&Group by process", ("Ctrl+G",), "Give each process a header and fold its lanes", checkable=True),
+    Command("fold_all", "Collapse all gro&ups", ("Ctrl+Shift+G",), "Show one strip for each group of lanes"),
+    Command("unfold_all", "Expa&nd all groups", ("Ctrl+Alt+G",), "Show the lanes of every group"),
+    Command("find_span", "Find in the &run…", ("Ctrl+F",), "List the longest spans by state or name and jump to them"),
+    Command("next_span", "Ne&xt span", ("N",), "Select the next span in the state of the selected one, on its lane"),
+    Command("previous_span", "Pre&vious span", ("Shift+N",), "Select the previous span in that state, on its lane"),
+    Command("next_span_any", "Next span on any &lane", ("Ctrl+N",), "Select the next span in that state on all lanes"),
+    Command(
+        "previous_span_any", "Previous span on &any lane", ("Ctrl+Shift+N",), "Select the previous one on all lanes"
+    ),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
     Command(
         "present",
@@ -91,6 +107,7 @@ COMMANDS = (
     Command("about", "&About", (), "What this is and which versions it runs with"),
 )
 
+_SPANS = ("next_span", "previous_span", "next_span_any", "previous_span_any")
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
@@ -109,7 +126,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
-            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers", "-", "present"),
+            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers"),
+            *("-", "group", "fold_all", "unfold_all", "-", "present"),
             *("-", "larger", "smaller", "normal_size", "APPEARANCE", "-", "reset_layout"),
         ),
     ),
@@ -120,7 +138,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("marker_a", "marker_b", "step_left", "step_right", "markers_clear", "-", "bookmark", "bookmarks"),
         ),
     ),
-    ("&Go", ("find", "to_code", "to_timeline")),
+    ("&Go", ("find_span", *_SPANS, "-", "find", "to_code", "to_timeline")),
     ("&Help", ("keys", "about")),
 )
 _SUBMENUS = {

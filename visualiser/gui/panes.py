@@ -11,6 +11,7 @@ from visualiser.gui.cores import CoresPanel
 from visualiser.gui.deck import Deck
 from visualiser.gui.editor_panel import EditorPanel
 from visualiser.gui.facts_panel import FactsPanel
+from visualiser.gui.finding.find_panel import FindPanel
 from visualiser.gui.lesson_panel import LessonPanel
 from visualiser.gui.locks_panel import LocksPanel
 from visualiser.gui.measure.bookmark_page import BookmarkPage
@@ -48,6 +49,7 @@ class Panes(QWidget):
         self.measure = MeasurePanel(theme)
         self.bookmarks = Bookmarks(self)
         self.bookmark_page = BookmarkPage(self.bookmarks, lambda: self.timeline.view.run, theme)
+        self.find_page = FindPanel(theme)
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
@@ -56,12 +58,13 @@ class Panes(QWidget):
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
         self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
         results: dict[str, tuple[str, Card]] = {"result": ("Result", self.results), "facts": ("Facts", self.facts)}
-        results |= {"measure": ("Measure", self.measure), "bookmarks": ("Bookmarks", self.bookmark_page)}
+        results |= {"find": ("Find", self.find_page), "measure": ("Measure", self.measure)}
+        results |= {"bookmarks": ("Bookmarks", self.bookmark_page)}
         self.bottom = Deck(theme, {**results, "locks": ("Locks", self.locks)})
         for page in ("bookmarks", "locks"):
             self.bottom.offer(page, False)
         self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.top, self.bottom, self.console)
-        self.room = PageRoom(self.right, self.bottom, ("measure", "bookmarks"), theme)
+        self.room = PageRoom(self.right, self.bottom, ("find", "measure", "bookmarks"), theme)
         self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -111,7 +111,8 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section:horizontal { background: ${surface}; color: ${muted}; border: none; padding: 3px 6px;
   border-bottom: 1px solid ${border}; font-size: 12px; font-weight: 600; }
 QTableView QTableCornerButton::section { background: ${surface}; border: none; border-bottom: 1px solid ${border}; }
-QListView { background: transparent; border: none; outline: none; }
+QListView, QTreeView { background: transparent; border: none; outline: none; }
+QTreeView::item:selected { background: ${selection}; color: ${text}; }
 QPlainTextEdit { background: ${code}; border: none; border-radius: 6px; color: ${text};
   selection-background-color: ${selection}; selection-color: ${text}; }
 QPlainTextEdit#console { background: transparent; }

@@ -40,6 +40,7 @@ class FlowKind(Enum):
     PUT_GET = "put_get"  # an item, from the put to the get
     SUBMIT_START = "submit_start"  # a task, from its submission to the begin of its work
     START_FIRST = "start_first"  # from starting a thread or process to its first moment
+    RELEASE_ACQUIRE = "release_acquire"  # a lock that somebody waited for, from its release to whoever got it
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,10 @@ class Flows:
     def __len__(self) -> int:
         return sum(pairs.size for pairs in self._pairs.values())
 
+    def pass_lock(self, lock: int, source: End, target: End) -> None:
+        """A lock, by its number in the run, went from one thread to another."""
+        self._pairs[FlowKind.RELEASE_ACQUIRE].join(lock, source, target)
+
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         some = records[_FOLLOWED[records["kind"]]]
@@ -196,8 +201,12 @@ class Flows:
         found = [self._arrays(kind, self._pairs[kind].rows_between(begin, end)) for kind in FlowKind if kind in kinds]
         return [arrays for arrays in found if len(arrays)]
 
+    def number_between(self, begin: int, end: int, kind: FlowKind) -> int:
+        """How many flows of that kind overlap [begin, end), ns."""
+        return len(self._pairs[kind].rows_between(begin, end))
+
     def of_span(self, track: Track, t0: int, t1: int) -> list[Flow]:
-        """The flows that begin or end on ``track`` within [t0, t1], ns."""
+        """The flows that begin or end on ``track`` within [t0, t1], ns; locks also if given back while it waited."""
         return [flow for kind in FlowKind for flow in self._touching(kind, track.id, t0, t1)]
 
     def flow(self, arrays: FlowArrays, place: int) -> Flow:
@@ -221,6 +230,8 @@ class Flows:
         arrays = self._arrays(kind, self._pairs[kind].rows_between(t0, t1 + 1))
         begins = (arrays.source == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         ends = (arrays.target == track) & (arrays.t1 >= t0) & (arrays.t1 <= t1)
+        if kind is FlowKind.RELEASE_ACQUIRE:  # its wait is over with the release, what follows is waking
+            ends |= (arrays.target == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         return (self.flow(arrays, place) for place in np.flatnonzero(begins | ends).tolist())
 
     def _arrays(self, kind: FlowKind, rows: npt.NDArray[np.intp] | slice) -> FlowArrays:

@@ -15,6 +15,7 @@ from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records, among
 from visualiser.trace.lane import Times
 from visualiser.trace.lock_history import NOBODY, LockOwners, LockWaits
+from visualiser.trace.lock_passing import LockPassing, Passed
 from visualiser.trace.names import Names
 from visualiser.trace.track import Track
 
@@ -84,14 +85,16 @@ class LockHolders:
     Args:
         tracks: the tracks of the run, which may grow.
         names: the names of the run.
+        passed: told of every lock that one thread gave back and another one got.
 
     Attributes:
         deadlocks: all there were, in the order they began.
         now: everything before it has been taken into account, ns.
     """
 
-    def __init__(self, tracks: list[Track], names: Names) -> None:
+    def __init__(self, tracks: list[Track], names: Names, passed: Passed | None = None) -> None:
         self.deadlocks: list[Deadlock] = []
+        self._passing = LockPassing(passed)
         self.now = 0
         self._tracks = tracks
         self._names = names
@@ -198,6 +201,7 @@ class LockHolders:
         if lock not in self._locks:
             self._locks.append(lock)
             self._holders.append(LockOwners())
+            self._passing.name(len(self._locks) - 1, name)
         number = self._numbers[pid, name] = self._locks.index(lock)
         return number
 
@@ -220,7 +224,10 @@ class LockHolders:
             self._moved[lock] = when
             self._pass_on(when, lock, NOBODY if what == _FREE else track)
             if what == _FREE:
+                self._passing.release(lock, track, when)
                 self._holders[lock].release(when)
+            else:
+                self._passing.acquire(lock, track, when)
         elif what == _TOLD:
             self._told[track] = when
             self._believe(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))
@@ -256,6 +263,8 @@ class LockHolders:
     def _end_wait(self, when: int, track: int, by_itself: bool) -> None:
         lock, since = self._waiting.pop(track)
         self._waits[track].t1[-1] = when
+        if by_itself:
+            self._passing.end_wait(lock, track, since, when)
         owners = self._holders[lock]
         self._unheard = self._unheard or self._told.get(track, -1) < since
         owners.waiting -= 1

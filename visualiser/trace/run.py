@@ -32,6 +32,7 @@ from visualiser.trace.used_sources import UsedSources
 FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
+_CAST = ("process", "process_name", "thread", "async_task")  # lines on who takes part
 
 
 LOST_SWITCHES = "The kernel could not deliver all core switches (the machine is too busy): there states are unknown."
@@ -49,6 +50,7 @@ class Run:
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
         used: where the states come from.
         errors: exceptions that nobody caught, in any process or thread.
+        told: grows whenever there is another track, or a track's name or kind may have changed.
     """
 
     def __init__(self) -> None:
@@ -61,7 +63,7 @@ class Run:
         self.labels = AllLabels()
         self.counters = Counters(self.names)
         self.phases = Phases(self.names)
-        self.lock_holders = LockHolders(self.tracks, self.names)
+        self.lock_holders = LockHolders(self.tracks, self.names, self.flows.pass_lock)
         self.running = Running()
         self.turns = Turns()
         self.async_tasks = AsyncTasks(self)
@@ -73,6 +75,7 @@ class Run:
         self.results: dict[str, Any] = {}
         self.notes: dict[str, None] = {}
         self.errors = 0
+        self.told = 0
         self.used = UsedSources()
         self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
@@ -194,6 +197,8 @@ class Run:
             if event == "process" and process.how:
                 self._begin_anew(process, line)
             process.hear(line)
+        if event in _CAST:
+            self.told += 1
         if event in ("process", "process_name"):
             self._rename(process)
         elif event == "thread":
@@ -224,6 +229,7 @@ class Run:
         """A new track, without anything on it yet."""
         track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
         self.tracks.append(track)
+        self.told += 1
         return track
 
     def _track(self, key: ThreadKey, tid: int) -> Track:

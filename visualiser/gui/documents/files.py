@@ -26,11 +26,11 @@ GOES_ON = "The run goes on: stop it, or wait for its end, then save it."
 
 
 class DocumentFiles(QObject):
-    """``opened`` carries each Document that came from a file, ``said`` sentences, ``written`` where one was saved."""
+    """``opened`` and ``written`` carry a Document and the file it came from or went to, ``said`` sentences."""
 
-    opened = Signal(object)
+    opened = Signal(object, object)
     said = Signal(str)
-    written = Signal(object)  # Path
+    written = Signal(object, object)
 
     def __init__(self, window: QWidget, desk: JobDesk, scripts: Scripts, settings: Settings) -> None:
         super().__init__(window)
@@ -52,7 +52,9 @@ class DocumentFiles(QObject):
     def open_path(self, path: Path) -> None:
         """Open a file; says one sentence if it cannot be had."""
         if is_document(path):
-            self._desk.start(f"Opening {path.name}", lambda progress: open_document(path, progress), self._show)
+            self._desk.start(
+                f"Opening {path.name}", lambda on: open_document(path, on), lambda got: self.opened.emit(got, path)
+            )
         else:
             self._scripts.open_path(path)
 
@@ -71,20 +73,14 @@ class DocumentFiles(QObject):
     def save(self, document: Document, path: Path) -> None:
         """Write the run and say where it is, or why not."""
 
-        def work(progress: Progress) -> Path:
+        def work(progress: Progress) -> None:
             save_recording(document, path, progress)
-            return path
 
-        self._desk.start(f"Saving {path.name}", work, self._saved)
+        self._desk.start(f"Saving {path.name}", work, lambda _path: self._saved(document, path))
 
-    def _show(self, document: object) -> None:
-        assert isinstance(document, Document)
-        self.opened.emit(document)
-
-    def _saved(self, path: object) -> None:
-        assert isinstance(path, Path)
+    def _saved(self, document: Document, path: Path) -> None:
         self._settings.set_text(_FOLDER, str(path.parent))
-        self.written.emit(path)
+        self.written.emit(document, path)
         self.said.emit(f"The recording is in {path}.")
 
 

@@ -21,9 +21,10 @@ _OFF = "keep_no_runs"
 
 
 class RunKeeper(QObject):
-    """``chosen`` carries the path of a run that is to be opened, ``said`` a sentence."""
+    """``chosen`` carries the path of a run that is to be opened, ``written`` a Document and its file, ``said`` a sentence."""
 
     chosen = Signal(object)
+    written = Signal(object, object)
     said = Signal(str)
 
     def __init__(self, actions: Actions, settings: Settings, parent: QObject) -> None:
@@ -32,6 +33,7 @@ class RunKeeper(QObject):
         self._runs = KeptRuns()
         self._waiting: deque[Document] = deque()
         self._job: Job | None = None
+        self._document: Document | None = None  # that is being written
         self._keep, self._forget = actions["keep_runs"], actions["forget_runs"]
         self._menu = actions.menus["RUNS"]
         self._menu.aboutToShow.connect(self.fill)
@@ -76,10 +78,16 @@ class RunKeeper(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._waiting:
             return
-        self._job = Job("keeping a run", partial(self._runs.keep, self._waiting.popleft()), self)
+        self._document = self._waiting.popleft()
+        self._job = Job("keeping a run", partial(self._runs.keep, self._document), self)
+        self._job.done.connect(self._tell)
         self._job.failed.connect(self.said)
         self._job.finished.connect(self._end)
         self._job.start()
+
+    def _tell(self, path: object) -> None:
+        if self._document is not None:
+            self.written.emit(self._document, path)
 
     def _end(self) -> None:
         job, self._job = self._job, None

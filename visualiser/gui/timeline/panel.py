@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
 from visualiser.gui.cores import CoresPanel
@@ -17,10 +18,12 @@ from visualiser.gui.timeline.lane_layout import shown_tracks
 from visualiser.gui.timeline.legend import Legend
 from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.picture import Chosen, Shown
+from visualiser.gui.timeline.state_words import about_state
 from visualiser.gui.timeline.telling import Told, about_counter, about_phase
 from visualiser.gui.timeline.view import TimelineView
 from visualiser.trace.pointers import Found
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.track import NS
 
 _NEAR = 4  # pixels around the mouse in which a mark is told
@@ -79,6 +82,7 @@ class TimelinePanel(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Show another run, or none."""
         self._seen = KindsSeen()
+        self.legend.show_all()
         self._say_nothing()
         self.view.set_run(run)
         self._refresh_words()
@@ -159,6 +163,11 @@ class TimelinePanel(QWidget):
     def _scrolls(self) -> bool:
         return self.view.hidden_height > 0
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape shows all states again."""
+        if event.key() != Qt.Key.Key_Escape or not self.legend.show_all():
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: object) -> None:
         """Keep the hint in the middle."""
         self._place_hint()
@@ -181,6 +190,8 @@ class TimelinePanel(QWidget):
         self.view.pointed.connect(self._on_pointed)
         self.view.laid_out.connect(self._on_laid_out)
         self._scroll.valueChanged.connect(self.view.scroll_lanes)
+        self.legend.only_changed.connect(self._show_only)
+        self.legend.about = lambda state: about_state(self.view.run, self.view.helpers, state)
 
     def _on_selected(self, chosen: Chosen | None) -> None:
         run = self.view.run
@@ -200,6 +211,10 @@ class TimelinePanel(QWidget):
             self.hovered.emit(" · ".join((told.heading, *told.lines)))
         else:
             self._say_nothing()
+
+    def _show_only(self, states: frozenset[State]) -> None:
+        self.view.only = states
+        self.view.refresh()
 
     def hide_card(self) -> None:
         """Take the card away that is beside the mouse."""
@@ -244,9 +259,7 @@ class TimelinePanel(QWidget):
 
     def _refresh_signs(self, run: Run | None) -> None:
         seen = {kind for track in run.tracks for kind in self._seen.of(track)} if run else set()
-        arrows = self.view.painter.arrows
-        some = arrows.drawn or arrows.left_out
-        self.legend.set_signs(seen, arrows.left_out if some else None)
+        self.legend.set_signs(seen, self.view.painter.arrows.told)
 
     def _place_hint(self) -> None:
         self._hint.setGeometry(self.view.rect())
