@@ -29,7 +29,7 @@ def sampled(rows: dict, seen: list, now: int = 100 * MS, story=(), gil: bool = T
     """Facts of threads of one process, ids from 1, of which 1 is the main thread; the script begins at 1 ns."""
     born = {tid: [(1, 0, Kind.THREAD, 0), *some] for tid, some in rows.items()}
     told = [process(gil=gil), *MAIN[1:], start(1), *story]
-    return facts(batch(now, sampled=now, story=told, rows=born, seen=sorted(seen), **more))
+    return facts(batch(now, sampled=now, story=told, rows=born, seen=sorted(seen), **more), end=now)
 
 
 def ran(tid: int, *moments: int, until=OUT) -> list:
