@@ -160,7 +160,7 @@ def sharing_the_gil() -> list:
 
 def test_hand_overs_are_from_thread_to_thread_and_a_look_at_the_gil_is_none():
     rows = {1: [(5, 0, Kind.JOIN, 0)], 2: [], 3: [(40 * MS, 0, Kind.SLEEP, 0)]}
-    found = sampled(rows, sharing_the_gil(), now=45 * MS)
+    found = sampled(rows, sharing_the_gil(), now=40 * MS + 9)
     assert found["gil"] is True
     assert found["handovers"] == 3
     # Turns: the main thread's 1 ns, 10, 10, 15 and 5 ms.

@@ -212,10 +212,9 @@ class Holders:
             self._threads.pop(track, None)
         else:
             thread = self._threads.get(track)
-            if thread is None:  # born without a core: why is told by nobody
-                self._threads[track] = _Thread(core)
-            else:
-                thread.core, thread.asked, thread.unexplained = core, 0, unexplained
+            if thread is None:
+                thread = self._threads[track] = _Thread()
+            thread.core, thread.asked, thread.unexplained = core, 0, unexplained
         if self._holder == track:
             self._let_go(t)
 
