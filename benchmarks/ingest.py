@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.live import PROCESSES, THREADS
+from benchmarks.live_scripts import PROCESSES, THREADS
 from benchmarks.side_by_side import verdict
 from visualiser.host.catalogue import scenario_from_file
 from visualiser.host.session import Session, StartError

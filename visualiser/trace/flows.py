@@ -201,6 +201,7 @@ class Flows:
             FlowKind.PUT_GET: self._passed,
             FlowKind.SUBMIT_START: self._shared,
             FlowKind.START_FIRST: _Pairs(),
+            FlowKind.RELEASE_ACQUIRE: _Pairs(),
         }
         self._births = Births(self._pairs[FlowKind.START_FIRST].join)
         self._last_task: dict[int, int] = {}

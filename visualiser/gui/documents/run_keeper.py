@@ -21,7 +21,7 @@ _OFF = "keep_no_runs"
 
 
 class RunKeeper(QObject):
-    """``chosen`` carries the path of a run that is to be opened, ``written`` a Document and its file, ``said`` words."""
+    """``chosen`` carries the file of a run to be opened, ``written`` a Document and its file, ``said`` words."""
 
     chosen = Signal(object)
     written = Signal(object, object)
