@@ -119,17 +119,21 @@ class Counters:
 
     Args:
         names: the names of the run.
+
+    Attributes:
+        told: those that no record of the lab tells of, but somebody else: they come last.
     """
 
     def __init__(self, names: Names) -> None:
+        self.told: list[Counter] = []
         self._names = names
         self._queues: dict[str, QueueDepth] = {}
         self._frames: dict[int, FrameTime] = {}
 
     @property
     def all(self) -> list[Counter]:
-        """Queues in order of their first record, then windows."""
-        return [*self._queues.values(), *self._frames.values()]
+        """Queues in order of their first record, then windows, then what else was told."""
+        return [*self._queues.values(), *self._frames.values(), *self.told]
 
     @property
     def queues(self) -> list[QueueDepth]:
