@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO, cast
 
 from visualiser.trace.document import Document
 from visualiser.trace.exchange.chrome_import import import_chrome_trace
@@ -45,8 +45,8 @@ def _chunks(file: BinaryIO, size: int, progress: Progress | None) -> Iterator[st
     """The text, piece by piece; a compressed file that is cut off or damaged ends there."""
     packed = file.read(2) == _GZIP
     file.seek(0)
-    source: IO[bytes] = gzip.open(file) if packed else file
-    text = io.TextIOWrapper(source, "utf-8-sig", "replace")
+    source = gzip.GzipFile(fileobj=file) if packed else file
+    text = io.TextIOWrapper(cast(BinaryIO, source), "utf-8-sig", "replace")
     try:
         while chunk := text.read(_CHUNK):
             yield chunk

@@ -8,18 +8,17 @@ over) to the time of the target; ``at_us`` then tells the true time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from visualiser.trace.exchange.chrome_places import Places
+from visualiser.trace.exchange.micros import Micros
 from visualiser.trace.flows import FlowArrays, FlowKind
 from visualiser.trace.lane import Times
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 from visualiser.trace.track import Track
-
-Micros = Callable[[int], str]
 
 
 def flow_events(run: Run, places: Places, micros: Micros) -> Iterator[str]:
@@ -40,7 +39,7 @@ def _flow(
     label = run.names[int(flows.name[row])].label
     what = f'"cat":"{flows.kind.value}","name":{json.dumps(label or flows.kind.value)}'
     truth = (int(flows.t0[row]), int(flows.t1[row]))
-    for phase, track, when, true in zip('sf', (flows.source[row], flows.target[row]), at, truth, strict=True):
+    for phase, track, when, true in zip("sf", (flows.source[row], flows.target[row]), at, truth, strict=True):
         place = places[int(track)]
         where = f'"pid":{place.pid},"tid":{place.tid},"ts":{micros(when)}'
         args = f'"flow":{int(flows.flow[row])}' + (f',"at_us":{micros(true)}' if true != when else "")

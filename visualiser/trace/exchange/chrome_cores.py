@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from visualiser.trace.exchange.chrome_places import Places
+from visualiser.trace.exchange.micros import Micros, in_micros
 from visualiser.trace.lane import Times
 from visualiser.trace.run import Run
-
-Micros = Callable[[int], str]
 
 
 def core_events(run: Run, places: Places, micros: Micros) -> Iterator[str]:
@@ -39,7 +38,7 @@ def _on_core(
 ) -> Iterator[str]:
     names = {number: json.dumps(run.tracks[number].name) for number in np.unique(track).tolist()}
     for t0, t1, number in zip(begin.tolist(), end.tolist(), track.tolist(), strict=True):
-        times = f'"ts":{micros(t0)},"dur":{micros(t1 - t0)}'
+        times = f'"ts":{micros(t0)},"dur":{in_micros(t1 - t0)}'
         yield f'{{"ph":"X","cat":"core","name":{names[number]},{where},{times},"args":{{"track":{number}}}}}'
 
 

@@ -21,6 +21,7 @@ from visualiser.trace.exchange.chrome_arrows import flow_events
 from visualiser.trace.exchange.chrome_cores import core_events
 from visualiser.trace.exchange.chrome_places import Places
 from visualiser.trace.exchange.errors import Progress, tell
+from visualiser.trace.exchange.micros import in_micros
 from visualiser.trace.flows import FlowKind
 from visualiser.trace.names import Name
 from visualiser.trace.run import Run
@@ -65,7 +66,7 @@ class _Trace:
 
     def micros(self, when: int) -> str:
         """A moment, ns, on the trace's clock."""
-        return _micros(when - self.zero)
+        return in_micros(when - self.zero)
 
     def metadata(self) -> Iterator[str]:
         """Names of processes and threads and the order in which they are to be shown."""
@@ -91,7 +92,7 @@ class _Trace:
         where = f'"pid":{place.pid},"tid":{place.tid},"ts":'
         heads = {state: f',\n{{"ph":"X","cat":"state","name":"{State(state).name}",{where}' for state in State}
         texts = [
-            f'{heads[state]}{_micros(begin)},"dur":{_micros(end - begin)}{self._args(ref)}}}'
+            f'{heads[state]}{in_micros(begin)},"dur":{in_micros(end - begin)}{self._args(ref)}}}'
             for begin, end, state, ref in zip(
                 t[: stop - first].tolist(),
                 ends.tolist(),
@@ -158,7 +159,10 @@ class _Trace:
             when = self.micros(self._run.start_ns)
             yield f'{{"ph":"i","cat":"run","name":"first line of the script",{where},"ts":{when}}}'
         for bookmark in document.bookmarks:
-            name, args = json.dumps(bookmark.text or "bookmark"), json.dumps({"track": bookmark.track, "text": bookmark.text})
+            name, args = (
+                json.dumps(bookmark.text or "bookmark"),
+                json.dumps({"track": bookmark.track, "text": bookmark.text}),
+            )
             when = self.micros(bookmark.when_ns)
             yield f'{{"ph":"i","cat":"bookmark","name":{name},{where},"ts":{when},"args":{args}}}'
 
@@ -210,10 +214,6 @@ def _first_moment(run: Run) -> int:
     found += [int(run.loads.t[0])] if len(run.loads) else []
     found += [int(min(flows.t0.min(), flows.t1.min())) for flows in map(run.flows.pairs, FlowKind) if len(flows)]
     return min(found, default=0)
-
-
-def _micros(ns: int) -> str:
-    return f"{ns // 1000}.{ns % 1000:03d}" if ns >= 0 else f"-{_micros(-ns)}"
 
 
 def _meta(name: str, pid: int, tid: int, key: str, value: object) -> str:

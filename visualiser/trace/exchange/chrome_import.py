@@ -12,7 +12,7 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.document import About, Document
-from visualiser.trace.exchange.chrome_intake import Intake, ns_of
+from visualiser.trace.exchange.chrome_intake import Event, Intake, ns_of
 from visualiser.trace.exchange.chrome_lanes import MOST_THREADS, Lanes, most_telling
 from visualiser.trace.exchange.chrome_own import OwnTrace, read_own
 from visualiser.trace.exchange.errors import TraceError
@@ -113,7 +113,7 @@ class _Import:
         for number, ((category, label, _), ends) in enumerate(self._intake.arrows.items(), 1):
             kind = _KINDS.get(category, FlowKind.OTHER) if self._own else FlowKind.OTHER
             source = None
-            for phase, when, place, args in sorted(ends, key=lambda end: (end[1], "stf".index(end[0]))):
+            for phase, when, place, args in sorted(ends, key=self._order_of_ends):
                 track = lanes.at(place, when)
                 if track is None or (source is None and phase != "s"):
                     lost += 1
@@ -125,6 +125,12 @@ class _Import:
                 source = (when, track.id, self._made.label(str(text))) if phase in "st" else source
         if lost:
             self._notes.append(f"{lost:,} ends of arrows lack the other end and were left out.")
+
+    def _order_of_ends(self, end: tuple[str, int, int, Event]) -> tuple[int, int]:
+        """In order of time, but an end of ours that had to be moved may lie before its begin."""
+        phase, when, _, _ = end
+        rank = "stf".index(phase)
+        return (rank, when) if self._own else (when, rank)
 
     def _true_time(self, when: int, args: dict[str, object]) -> int:
         told = ns_of(args.get("at_us")) if self._own else None

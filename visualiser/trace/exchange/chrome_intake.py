@@ -97,7 +97,7 @@ class Intake:
         self._what_numbers: dict[What, int] = {}
         self._strand_numbers: dict[tuple[int, str], int] = {}
 
-    def take(self, event: Any) -> None:
+    def take(self, event: object) -> None:
         """Take in one event."""
         if not isinstance(event, dict):
             self.left_out["that are no objects"] += 1
@@ -232,7 +232,7 @@ _TAKERS: dict[str, Callable[[Intake, Event, int], None]] = {
 }
 
 
-def value_of(value: Any) -> float | None:
+def value_of(value: object) -> float | None:
     """A finite number, also one written as a text."""
     if isinstance(value, str | int | float):
         try:
@@ -243,7 +243,7 @@ def value_of(value: Any) -> float | None:
     return None
 
 
-def ns_of(micros: Any) -> int | None:
+def ns_of(micros: object) -> int | None:
     """Microseconds, perhaps as a text, in whole ns; None for what is no time, or too far away to reckon with."""
     if isinstance(micros, int) and abs(micros) < _MOST_NS // _NS:
         return micros * _NS
@@ -251,7 +251,7 @@ def ns_of(micros: Any) -> int | None:
     return None if number is None or abs(number) >= _MOST_NS / _NS else round(number * _NS)
 
 
-def key_of(value: Any) -> Key:
+def key_of(value: object) -> Key:
     """The number of a process or thread, or what else it is known by."""
     if isinstance(value, int) and abs(value) < 1 << 62:
         return int(value)

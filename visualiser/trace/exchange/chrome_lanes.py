@@ -125,13 +125,12 @@ class Lanes:
         return self._made.run.add_track(track.kind, f"{track.name} · depth {depth}", track.pid, track.tid)
 
     def _pid(self, key: Key) -> int:
-        pid = self._pids.get(key)
-        if pid is None:
-            known = isinstance(key, int) and 0 <= key < 1 << 32
-            pid = self._pids[key] = int(key) if known else _FIRST_PID + len(self._pids)
+        if key not in self._pids:
+            own = key if isinstance(key, int) and 0 <= key < 1 << 32 else None
+            pid = self._pids[key] = _FIRST_PID + len(self._pids) if own is None else own
             process = self._made.run.processes[pid] = Process(pid)
             process.name = self._intake.process_names.get(key, f"process {key}")
-        return pid
+        return self._pids[key]
 
     def _make_own_tracks(self, own: OwnTrace) -> None:
         run = self._made.run

@@ -45,7 +45,7 @@ class OwnTrace:
         self._data = data
         self._cores: dict[int, int] = {}  # thread of the trace → core
 
-    def set_aside(self, event: Any) -> bool:
+    def set_aside(self, event: object) -> bool:
         """Take in what is no activity of a thread; False for all else."""
         if not isinstance(event, dict):
             return False
@@ -161,11 +161,11 @@ def _track(told: dict[str, Any], everything: list[Any]) -> dict[str, Any]:
     return {**told, "name": str(told["name"]), "native": (_whole(pid), _whole(tid))}
 
 
-def _whole(value: Any) -> int:
+def _whole(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value < 1 << 61:
         raise ValueError(value)
     return value
 
 
-def _number(value: Any) -> int | None:
+def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None

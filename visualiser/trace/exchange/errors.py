@@ -11,7 +11,7 @@ class TraceError(ValueError):
     """A file cannot be read as a trace; the text is one sentence for the user."""
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+class Cancelled(Exception):
     """Whoever is told of the progress does not want to go on."""
 
 

@@ -17,7 +17,7 @@ _SEAM = 64  # characters that may belong to a place to go on at
 _BLANK = re.compile(r"[\s,]*")
 
 
-class _Damaged(Exception):  # noqa: N818 - caught here
+class _Damaged(Exception):
     """What comes next is no JSON; ``cut``: the text ends before it does."""
 
     def __init__(self, cut: bool) -> None:
@@ -45,7 +45,7 @@ class EventReader:
         self._at = 0
         self._decode = json.JSONDecoder(strict=False).raw_decode
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         """Every value of the list of events; raises TraceError where there is none."""
         first = self._peek()
         if first == "[":
@@ -57,7 +57,7 @@ class EventReader:
         else:
             raise TraceError(NO_TRACE)
 
-    def _object(self) -> Iterator[Any]:
+    def _object(self) -> Iterator[object]:
         found = False
         try:
             while self._peek() == '"':
@@ -68,14 +68,14 @@ class EventReader:
                     yield from self._list()
                 else:
                     value = self._value()
-                    if key in _TOLD:
+                    if isinstance(key, str) and key in _TOLD:
                         self.told[key] = value
         except _Damaged:
             self.cut = True
         if not found:
             raise TraceError(NO_TRACE)
 
-    def _list(self) -> Iterator[Any]:
+    def _list(self) -> Iterator[object]:
         while (first := self._peek()) != "]":
             if not first:
                 self.cut = True
@@ -104,7 +104,7 @@ class EventReader:
             elif not self._grow():
                 return ""
 
-    def _value(self) -> Any:
+    def _value(self) -> object:
         while True:
             try:
                 value, end = self._decode(self._text, self._at)
