@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from visualiser.trace.document import Document
 from visualiser.trace.exchange.chrome_import import import_chrome_trace
@@ -41,17 +41,15 @@ def import_trace(path: str | Path, progress: Progress | None = None) -> Document
     return document
 
 
-def _chunks(file: BinaryIO, size: int, progress: Progress | None) -> Iterator[str]:
+def _chunks(file: BufferedReader, size: int, progress: Progress | None) -> Iterator[str]:
     """The text, piece by piece; a compressed file that is cut off or damaged ends there."""
     packed = file.read(2) == _GZIP
     file.seek(0)
     source = gzip.GzipFile(fileobj=file) if packed else file
-    text = io.TextIOWrapper(cast(BinaryIO, source), "utf-8-sig", "replace")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
     try:
-        while chunk := text.read(_CHUNK):
-            yield chunk
+        while data := source.read1(_CHUNK):
+            yield decoder.decode(data)
             tell(progress, _READING * file.tell() / max(size, 1))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         return
-    finally:
-        text.detach()

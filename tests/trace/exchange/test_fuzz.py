@@ -59,8 +59,9 @@ def foreign(chance):
 def own(chance):
     """One of ours, perhaps with some values replaced."""
     trace = json.loads(exported(document(chance.randrange(200))))
+    places = [trace["otherData"], *trace["otherData"]["tracks"], *trace["traceEvents"]]
     for _ in range(chance.choice([0, 1, 3])):
-        place = chance.choice([trace["otherData"], *trace["otherData"]["tracks"], *trace["traceEvents"]])
+        place = chance.choice(places)
         place[chance.choice(list(place) + KEYS)] = chance.choice(VALUES)
     return json.dumps(trace)
 

@@ -40,7 +40,7 @@ def write_chrome_trace(document: Document, stream: TextIO, progress: Progress | 
         stream: text, without translation of line ends or with; ASCII alone is written.
         progress: told the share 0 … 1 now and then; returns False to give up, then ``Cancelled`` is raised.
     """
-    trace = _Trace(document.run)
+    trace = _Trace(document)
     stream.write(f'{{"displayTimeUnit":"ns","otherData":{_other_data(document, trace)},\n"traceEvents":[\n')
     stream.write(",\n".join(trace.metadata()))
     done, all_spans = 0, max(document.run.spans, 1)
@@ -58,10 +58,10 @@ def write_chrome_trace(document: Document, stream: TextIO, progress: Progress | 
 class _Trace:
     """The events of one run, text by text."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self.places = Places(run)
-        self.zero = _first_moment(run)
+    def __init__(self, document: Document) -> None:
+        self._run = document.run
+        self.places = Places(document.run)
+        self.zero = _first_moment(document.run, [bookmark.when_ns for bookmark in document.bookmarks])
         self._labels: dict[int, str] = {}
 
     def micros(self, when: int) -> str:
@@ -205,9 +205,9 @@ def _other_data(document: Document, trace: _Trace) -> str:
     return json.dumps(told, default=str)
 
 
-def _first_moment(run: Run) -> int:
-    """The earliest time (ns) of anything in the run."""
-    found = [run.start_ns] if run.start_ns else []
+def _first_moment(run: Run, noted: list[int]) -> int:
+    """The earliest time (ns) of anything in the run, or ``noted`` about it."""
+    found = [*noted, *(when for when in (run.start_ns, run.core_logs.begin) if when)]
     found += [track.lane.start for track in run.tracks if len(track.lane)]
     found += [int(track.marks.t.view.min()) for track in run.tracks if track.marks.t.size]
     found += [int(counter.t[0]) for counter in run.counters.all if len(counter)]

@@ -8,6 +8,7 @@ from array import array
 from collections import Counter as Tally
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from visualiser.trace.names import Name
@@ -19,7 +20,7 @@ What = tuple[int, Name]  # a state and what it is called
 
 NO_END = -1
 MOST_COUNTERS = 500
-_MOST_NS = 1 << 61
+_MOST_US = (1 << 61) // 1000
 _LONGEST = 200  # characters of a name
 _VIZTRACER = re.compile(r"(.+) \((.+):(\d+)\)")
 _TORCH = re.compile(r"(.+\.py)\((\d+)\): (.+)")
@@ -115,8 +116,9 @@ class Intake:
 
     def place(self, event: Event, is_async: bool = False) -> int:
         """The number of the thread an event belongs to."""
-        pid = key_of(event.get("pid", 0))
-        tid = str(event.get("cat", ""))[:_LONGEST] if is_async else key_of(event.get("tid", pid))
+        pid, tid = event.get("pid", 0), event.get("cat", "") if is_async else event.get("tid")
+        pid = pid if type(pid) is int else key_of(pid)
+        tid = pid if tid is None else tid if type(tid) is int else key_of(tid)
         key = (pid, tid, is_async)
         number = self._place_numbers.get(key)
         if number is None:
@@ -245,15 +247,17 @@ def value_of(value: object) -> float | None:
 
 def ns_of(micros: object) -> int | None:
     """Microseconds, perhaps as a text, in whole ns; None for what is no time, or too far away to reckon with."""
-    if isinstance(micros, int) and abs(micros) < _MOST_NS // _NS:
+    if type(micros) is float and -_MOST_US < micros < _MOST_US:  # nearly all of them: no detour
+        return round(micros * _NS)
+    if isinstance(micros, int) and abs(micros) < _MOST_US:
         return micros * _NS
     number = value_of(micros)
-    return None if number is None or abs(number) >= _MOST_NS / _NS else round(number * _NS)
+    return None if number is None or abs(number) >= _MOST_US else round(number * _NS)
 
 
 def key_of(value: object) -> Key:
     """The number of a process or thread, or what else it is known by."""
-    if isinstance(value, int) and abs(value) < 1 << 62:
+    if isinstance(value, int):
         return int(value)
     text = str(value)[:_LONGEST]
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
@@ -270,14 +274,18 @@ def identity(event: Event) -> str:
 
 def _a_function(event: Event) -> What:
     """What another tracer's event is: a function that was called, with its source line where that is told."""
-    text = str(event.get("name", ""))[: 4 * _LONGEST]
+    args = event.get("args")
+    if isinstance(args, dict) and isinstance(args.get("filename"), str) and isinstance(args.get("line"), int):
+        return State.RUN, Name(str(event.get("name", ""))[:_LONGEST], args["filename"][:_LONGEST], args["line"])
+    return _named(str(event.get("name", ""))[: 4 * _LONGEST])
+
+
+@lru_cache(1 << 14)
+def _named(text: str) -> What:
     if text.endswith(")") and (match := _VIZTRACER.fullmatch(text)):
         return State.RUN, Name(match[1][:_LONGEST], match[2], _line(match[3]))
     if match := _TORCH.fullmatch(text):
         return State.RUN, Name(match[3][:_LONGEST], match[1], _line(match[2]))
-    args = event.get("args")
-    if isinstance(args, dict) and isinstance(args.get("filename"), str) and isinstance(args.get("line"), int):
-        return State.RUN, Name(text[:_LONGEST], args["filename"][:_LONGEST], args["line"])
     return State.RUN, Name(text[:_LONGEST])
 
 

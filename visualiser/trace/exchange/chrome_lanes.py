@@ -126,8 +126,8 @@ class Lanes:
 
     def _pid(self, key: Key) -> int:
         if key not in self._pids:
-            own = key if isinstance(key, int) and 0 <= key < 1 << 32 else None
-            pid = self._pids[key] = _FIRST_PID + len(self._pids) if own is None else own
+            known = isinstance(key, int) and 0 <= key < 1 << 32
+            self._pids[key] = pid = int(key) if known else _FIRST_PID + len(self._pids)
             process = self._made.run.processes[pid] = Process(pid)
             process.name = self._intake.process_names.get(key, f"process {key}")
         return self._pids[key]
@@ -139,8 +139,8 @@ class Lanes:
             numbers.setdefault((place.pid, place.tid), number)
         for told in own.tracks:
             track = run.add_track(told["kind"], told["name"], *told["native"])
-            if (number := numbers.get((told["pid"], told["tid"]))) is not None:
-                self._tracks[number] = [track]
+            if (place_number := numbers.get((told["pid"], told["tid"]))) is not None:
+                self._tracks[place_number] = [track]
         for track, told in zip(run.tracks, own.tracks, strict=True):
             track.parent = run.tracks[told["parent"]] if told["parent"] is not None else None
 
