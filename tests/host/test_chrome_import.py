@@ -9,11 +9,13 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.host.runs import folded, started
-from tests.trace.exchange.made import counters_of, flows_of, marks_of, spans_of
+from tests.trace.exchange.made import counters_of, document, flows_of, marks_of, spans_of
 from tests.trace.exchange.test_chrome_export import exported
 from tests.trace.exchange.viewer import Viewer
 from visualiser.host.chrome_import import Cancelled, TraceError, import_trace
+from visualiser.host.recordings import open_recording, save_recording
 from visualiser.trace.document import Document
+from visualiser.trace.exchange.chrome_import import import_chrome_trace
 
 VIZTRACER = ROOT / "tests" / "host" / "traces" / "viztracer.json.gz"  # threads, tasks and processes, by VizTracer 1.1.1
 EVENT = {"ph": "X", "ts": 1, "dur": 2, "pid": 1, "tid": 1, "name": "work"}
@@ -119,6 +121,15 @@ def test_progress_grows_and_may_end_the_import(tmp_path):
     assert len(shares) > 3
     with pytest.raises(Cancelled):
         import_trace(path, lambda share: share < 0.3)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_was_imported_can_be_kept_as_a_recording(tmp_path, seed):
+    run = import_chrome_trace(iter([exported(document(seed))]), "x.json").run
+    save_recording(Document(run), tmp_path / "kept.cvrun")
+    kept = open_recording(tmp_path / "kept.cvrun").run
+    for of in (spans_of, flows_of, marks_of, counters_of):
+        assert of(kept) == of(run)
 
 
 def test_an_exported_file_can_be_written_compressed(tmp_path):

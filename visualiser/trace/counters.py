@@ -153,6 +153,11 @@ class Counters:
         """A run that is over had a window in this thread; returns the counter of its frames, still empty."""
         return self._frames.setdefault(track.id, FrameTime(track))
 
+    def restore_told(self, name: str, unit: str, track: Track | None) -> Counter:
+        """Somebody told of this counter, value by value; returns it, still empty."""
+        self.told.append(Counter(name, unit, track))
+        return self.told[-1]
+
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         kinds = records["kind"]

@@ -7,23 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from visualiser.trace.counters import Counter
 from visualiser.trace.lane import Codes, Refs, Times
 from visualiser.trace.names import Name
+from visualiser.trace.process import Process
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 from visualiser.trace.track import Track
 
 _NOBODY = -1  # no process has this pid
-
-
-class ToldCounter(Counter):
-    """A counter whose values are told as they are."""
-
-    def tell(self, times: Times, values: npt.NDArray[np.float64]) -> None:
-        """It had ``values`` from ``times`` (ns, any order) on; of one moment the last one counts."""
-        self._table.add({"t": times, "rank": np.arange(len(times)), "step": values})
-        self._value = self._table["step"]
 
 
 class MadeRun:
@@ -78,13 +69,15 @@ class MadeRun:
 
     def add_counter(self, name: str, unit: str, track: Track | None, t: Times, values: Sequence[float]) -> None:
         """A number over time: it has each of ``values`` from that ``t`` (ns) on."""
-        counter = ToldCounter(name, unit, track)
-        counter.tell(t, np.asarray(values, np.float64))
-        self.run.counters.told.append(counter)
+        counter = self.run.counters.restore_told(name, unit, track)
+        counter.restore({"t": t, "rank": np.arange(len(t)), "step": np.asarray(values, np.float64)})
 
     def finish(self, start_ns: int, end_ns: int) -> Run:
         """Nothing more will come; the script ran, as far as anybody knows, from ``start_ns`` to ``end_ns``."""
         run = self.run
+        for track in run.tracks:
+            if track.kind != "remote":
+                run.processes.setdefault(track.pid, Process(track.pid))
         run.start_ns, run.now_ns, run.end_ns = start_ns, end_ns, end_ns
         run.phases.finish(end_ns)
         run.finished = True
