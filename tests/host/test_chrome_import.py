@@ -28,10 +28,10 @@ def tracks_of(document):
 def test_a_trace_of_viztracer_shows_threads_tasks_and_processes_with_their_calls():
     document = import_trace(VIZTRACER)
     tracks = tracks_of(document)
-    assert {"MainProcess", "MainProcess · Worker 0", "MainProcess · Task-2", "ForkPoolWorker-1"} <= set(tracks)
+    assert {"MainThread", "Worker 0", "Task-2", "ForkPoolWorker-1"} <= set(tracks)
     assert tracks["ForkPoolWorker-1"].kind == "process"
     assert document.about.app == "VizTracer 1.1.1"
-    deep = tracks["MainProcess · Worker 0 · depth 3"].lane
+    deep = tracks["Worker 0 · depth 3"].lane
     spans = [deep.span(number) for number in range(len(deep))]
     names = [document.run.names[span.ref] for span in spans if span.state]
     assert [(name.label, name.file, name.line) for name in names] == [("square", "/home/me/prog.py", 6)] * 3

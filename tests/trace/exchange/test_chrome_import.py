@@ -110,6 +110,7 @@ def test_what_ran_and_what_waited_is_not_claimed_to_be_known():
     assert document.about.note.startswith("Imported from trace.json: what ran and what waited is not known.")
     assert document.run.tracks[0].lane.states == [State.RUN]
     assert not document.run.core_logs.told
+    assert not document.run.sampled, "facts on cores and the GIL would be made up"
     assert document.outcome is None
 
 
@@ -129,7 +130,7 @@ def test_the_line_of_a_function_is_found_in_its_name(name, label, file, line):
 
 def test_numbers_may_be_texts_and_processes_may_have_names():
     document = imported([event("X", "1.5", pid="browser", tid="main", dur="2"), event("X", 2, pid="7", tid="8", dur=1)])
-    assert calls(document) == {"process browser · main": [(0, 2, "work")], "process 7 · thread 8": [(0.5, 1.5, "work")]}
+    assert calls(document) == {"main": [(0, 2, "work")], "thread 8": [(0.5, 1.5, "work")]}
 
 
 def test_events_that_cannot_be_placed_are_counted():
@@ -194,8 +195,8 @@ def test_asynchronous_events_are_matched_by_their_number():
         event("e", 30, None, cat="net", id="0x2"),
     ]
     assert calls(imported(trace)) == {
-        "process 1 · net": [(0, 9, "load a")],
-        "process 1 · net · depth 2": [(5, 30, "load b")],
+        "net": [(0, 9, "load a")],
+        "net · depth 2": [(5, 30, "load b")],
     }
 
 

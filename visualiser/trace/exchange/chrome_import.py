@@ -76,6 +76,7 @@ class _Import:
             self._made.finish(own.start_ns, max(own.end_ns, end))
             self._tell()
             return Document(run, own.about, own.outcome, bookmarks=own.bookmarks)
+        run.used.now = ("imported",)
         self._made.finish(FIRST_NS, max(end, FIRST_NS + 1))
         self._tell()
         return Document(run, About(title=self._name, file=self._name, app=self._writer(), note="\n".join(run.notes)))

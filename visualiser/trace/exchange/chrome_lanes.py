@@ -109,17 +109,12 @@ class Lanes:
         return run.add_track(kind, name, pid, tid)
 
     def _name_and_kind(self, place: Place) -> tuple[str, TrackKind]:
-        """A thread's own name, after its process's where there are several; a child's main thread is the process."""
-        names = self._intake.process_names
-        process = names.get(place.pid, f"process {place.pid}")
+        """A thread's own name, as the lanes are grouped by process; a child's main thread is the process."""
         if place.is_async:
-            return f"{process} · {place.tid or 'asynchronous'}", "thread"
-        thread = place.name or (f"thread {place.tid}" if isinstance(place.tid, int) else place.tid)
-        if len({self._intake.places[number].pid for number in self._shown}) < 2:
-            return thread, "thread"
-        is_main = _is_main(place)
-        is_first = place.pid == self._intake.places[self._shown[0]].pid
-        return (process if is_main else f"{process} · {thread}"), "process" if is_main and not is_first else "thread"
+            return str(place.tid) or "asynchronous", "thread"
+        if _is_main(place) and place.pid != self._intake.places[self._shown[0]].pid:
+            return self._intake.process_names.get(place.pid, f"process {place.pid}"), "process"
+        return place.name or (f"thread {place.tid}" if isinstance(place.tid, int) else place.tid), "thread"
 
     def _below(self, track: Track, depth: int) -> Track:
         return self._made.run.add_track(track.kind, f"{track.name} · depth {depth}", track.pid, track.tid)

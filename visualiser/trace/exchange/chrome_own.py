@@ -94,7 +94,7 @@ class OwnTrace:
         """Tell a run what else is known: its processes, sources, notes, cores and loads."""
         for note in self._list("notes"):
             run.notes.setdefault(str(note))
-        sources = tuple(one for one in self._list("sources") if one in ("perf", "peek", "beat", "calls"))
+        sources = tuple(one for one in self._list("sources") if one in ("perf", "peek", "beat", "calls", "imported"))
         run.used.now = sources or run.used.now
         for told in self._list("processes"):
             if isinstance(told, dict) and isinstance(pid := told.get("pid"), int):
