@@ -203,6 +203,7 @@ class Flows:
             FlowKind.SUBMIT_START: self._shared,
             FlowKind.START_FIRST: _Pairs(),
             FlowKind.RELEASE_ACQUIRE: _Pairs(),
+            FlowKind.OTHER: _Pairs(),
         }
         self._births = Births(self._pairs[FlowKind.START_FIRST].join)
         self._last_task: dict[int, int] = {}
