@@ -18,6 +18,7 @@ from benchmarks import (
     record,
     recordings,
     scenarios,
+    viztracer,
 )
 from benchmarks.side_by_side import machine
 
@@ -42,6 +43,7 @@ def main() -> int:
         live,
         recordings,
         scenarios,
+        viztracer,
     )
     for part in parts:
         results.append(part.main())

@@ -85,6 +85,14 @@ class CoreLog:
         return int(self._t.view[0]) if self._t.size else OPEN
 
     @property
+    def stays(self) -> tuple[Times, Times, Cores]:
+        """All stays: begins and ends (ns, OPEN for one that is not known to be over), and the core of each."""
+        self._catch_up()
+        t, core = self._t.view, self._core.view
+        on = np.flatnonzero(core < LOST)
+        return t[on], np.append(t[1:], OPEN)[on], core[on]
+
+    @property
     def moves(self) -> Times:
         """When the thread came onto another core than the one before, ns, ascending."""
         self._catch_up()

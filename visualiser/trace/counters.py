@@ -119,17 +119,21 @@ class Counters:
 
     Args:
         names: the names of the run.
+
+    Attributes:
+        told: those that no record of the lab tells of, but somebody else: they come last.
     """
 
     def __init__(self, names: Names) -> None:
+        self.told: list[Counter] = []
         self._names = names
         self._queues: dict[str, QueueDepth] = {}
         self._frames: dict[int, FrameTime] = {}
 
     @property
     def all(self) -> list[Counter]:
-        """Queues in order of their first record, then windows."""
-        return [*self._queues.values(), *self._frames.values()]
+        """Queues in order of their first record, then windows, then what else was told."""
+        return [*self._queues.values(), *self._frames.values(), *self.told]
 
     @property
     def queues(self) -> list[QueueDepth]:
@@ -148,6 +152,11 @@ class Counters:
     def restore_window(self, track: Track) -> Counter:
         """A run that is over had a window in this thread; returns the counter of its frames, still empty."""
         return self._frames.setdefault(track.id, FrameTime(track))
+
+    def restore_told(self, name: str, unit: str, track: Track | None) -> Counter:
+        """Somebody told of this counter, value by value; returns it, still empty."""
+        self.told.append(Counter(name, unit, track))
+        return self.told[-1]
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

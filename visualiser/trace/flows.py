@@ -47,6 +47,7 @@ class FlowKind(Enum):
     SUBMIT_START = "submit_start"  # a task, from its submission to the begin of its work
     START_FIRST = "start_first"  # from starting a thread or process to its first moment
     RELEASE_ACQUIRE = "release_acquire"  # a lock that somebody waited for, from its release to whoever got it
+    OTHER = "other"  # whatever a trace that is imported means by it
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class Flows:
             FlowKind.SUBMIT_START: self._shared,
             FlowKind.START_FIRST: _Pairs(),
             FlowKind.RELEASE_ACQUIRE: _Pairs(),
+            FlowKind.OTHER: _Pairs(),
         }
         self._births = Births(self._pairs[FlowKind.START_FIRST].join)
         self._last_task: dict[int, int] = {}
@@ -230,6 +232,10 @@ class Flows:
         columns = (some["kind"].tolist(), some["t0"].tolist(), some["object"].tolist(), some["value"].tolist())
         for kind, t0, name, value in zip(*columns, strict=True):
             self._takers[kind](track, (t0, name, value))
+
+    def add(self, kind: FlowKind, flow: int, source: End, target: End) -> None:
+        """A flow of which both ends are known; its name is the source's."""
+        self._pairs[kind].join(flow, source, target)
 
     def pairs(self, kind: FlowKind) -> FlowArrays:
         """All flows of that kind."""

@@ -139,7 +139,7 @@ class Run:
     @property
     def sampled(self) -> bool:
         """The source that is drawn tells who is on a core."""
-        return self.sources[0] != "calls"
+        return self.sources[0] not in ("calls", "imported")
 
     def extend(self, batch: Batch) -> None:
         """Take in what is new and fold as far as every source has reported."""

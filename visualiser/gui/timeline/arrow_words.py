@@ -14,12 +14,14 @@ WORDS = {
     FlowKind.SUBMIT_START: "submit → start",
     FlowKind.START_FIRST: "start → first line",
     FlowKind.RELEASE_ACQUIRE: "release → acquire",
+    FlowKind.OTHER: "imported arrows",
 }
 STYLES = {
     FlowKind.PUT_GET: _Line.SolidLine,
     FlowKind.SUBMIT_START: _Line.DashLine,
     FlowKind.START_FIRST: _Line.DotLine,
     FlowKind.RELEASE_ACQUIRE: _Line.DashDotLine,
+    FlowKind.OTHER: _Line.DashDotDotLine,
 }
 
 

@@ -31,6 +31,7 @@ _MARKS = {
     Kind.SUCCEEDED: "succeeded: {}",
     Kind.FAILED: "failed: {}",
     Kind.RETRIED: "retried: {}",
+    Kind.NOTE: "{}",
 }
 
 
@@ -138,6 +139,9 @@ def _one(flow: Flow, arrives: bool) -> str:
             if arrives
             else f"gave {lock} back: {target} got it {took} later"
         )
+    if flow.kind is FlowKind.OTHER:
+        what = flow.name or "an arrow"
+        return f"{what} from {source}, {took} before" if arrives else f"{what} to {target}, {took} later"
     return f"started by {source}, alive {took} later" if arrives else f"starts {target}: alive {took} later"
 
 
@@ -150,6 +154,8 @@ _MANY = {
     (FlowKind.START_FIRST, False): "started {} workers",
     (FlowKind.RELEASE_ACQUIRE, True): "got a lock {} times",
     (FlowKind.RELEASE_ACQUIRE, False): "gave a lock back {} times",
+    (FlowKind.OTHER, True): "{} arrows end here",
+    (FlowKind.OTHER, False): "{} arrows begin here",
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from visualiser.trace.counters import Counter, FrameTime
+from visualiser.trace.counters import Counter, FrameTime, QueueDepth
 from visualiser.trace.document import Document
 from visualiser.trace.flows import FlowKind
 from visualiser.trace.recording.errors import NEWER, RecordingError
@@ -15,7 +15,7 @@ from visualiser.trace.recording.snapshot import Snapshot, Timed, in_order
 from visualiser.trace.run import Run
 
 _OF_FLOW = ("t0", "t1", "source", "target", "flow", "name")
-_QUEUE, _FRAMES = "queue", "frames"
+_QUEUE, _FRAMES, _TOLD = "queue", "frames", "told"
 
 
 def keep_passing(document: Document, snapshot: Snapshot) -> None:
@@ -43,7 +43,7 @@ def keep_passing(document: Document, snapshot: Snapshot) -> None:
 def _keep_counters(run: Run, snapshot: Snapshot) -> None:
     counters = run.counters.all
     snapshot.numbered["counters"] = {
-        "kind": [_FRAMES if isinstance(one, FrameTime) else _QUEUE for one in counters],
+        "kind": [_kind_of(one) for one in counters],
         "name": [one.name for one in counters],
         "unit": [one.unit for one in counters],
         "track": [None if one.track is None else one.track.id for one in counters],
@@ -112,10 +112,17 @@ def _checked(pieces: list[Piece]) -> Piece:
     return changes
 
 
+def _kind_of(counter: Counter) -> str:
+    return _FRAMES if isinstance(counter, FrameTime) else _QUEUE if isinstance(counter, QueueDepth) else _TOLD
+
+
 def _counter(row: dict[str, Any], run: Run) -> Counter:
     track = row["track"]
     if row["kind"] == _QUEUE:
         return run.counters.restore_queue(row["name"])
-    if row["kind"] != _FRAMES or track is None or track >= len(run.tracks):
+    owner = None if track is None or track >= len(run.tracks) else run.tracks[track]
+    if row["kind"] == _TOLD:
+        return run.counters.restore_told(row["name"], row["unit"], owner)
+    if row["kind"] != _FRAMES or owner is None:
         raise RecordingError("The recording is damaged: a counter is of no known kind.")
-    return run.counters.restore_window(run.tracks[track])
+    return run.counters.restore_window(owner)
