@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
 from visualiser.gui.timeline.arrangement import Arrangement, Space
+from visualiser.gui.timeline.as_of import known_span
 from visualiser.gui.timeline.folding import Folding
+from visualiser.gui.timeline.in_view import kept_in_view
 from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox, LaneLayout
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
@@ -44,7 +46,11 @@ class Overlay(Protocol):
 
 
 class TimelineView(TimeView):
-    """Paints the run's lanes over time."""
+    """Paints the run's lanes over time.
+
+    Attributes:
+        until_ns: paint the run as it was known at that moment (ns, None: all of it), see ``Picture``; needs no timers.
+    """
 
     follow_changed = Signal(bool)
     selected = Signal(object)  # Chosen or None
@@ -68,6 +74,7 @@ class TimelineView(TimeView):
         self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
         self.arrangement = Arrangement()
         self.folding: Folding = Folding(self)
+        self.until_ns: int | None = None
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -93,6 +100,7 @@ class TimelineView(TimeView):
     def set_run(self, run: Run | None) -> None:
         """Show another run, from its beginning, and follow it."""
         self.run = run
+        self.until_ns = None
         self.set_follow(True)
         self.painter.forget()
         self._focus = _Focus()
@@ -106,8 +114,17 @@ class TimelineView(TimeView):
     def refresh(self) -> None:
         """The run has grown: lay out its tracks and move along if following."""
         self.lay_out()
-        if self.run is not None and self.following and not self.run.finished:
+        if self.run is not None and self.following and self.until_ns is None and not self.run.finished:
             self._follow(self.run.wall_s)
+        self.repaint_item()
+
+    def show_until(self, until_ns: int | None) -> None:
+        """Show the run as it was known at that moment (ns), None: all of it; keeps the moment in view if following."""
+        self.until_ns = until_ns
+        if self.run is not None and until_ns is not None and self.following:
+            wanted = kept_in_view((until_ns - self.run.start_ns) / NS, *self.visible_s)
+            if wanted != self.visible_s:
+                self.show_range(*wanted)
         self.repaint_item()
 
     def set_follow(self, on: bool) -> None:
@@ -159,7 +176,7 @@ class TimelineView(TimeView):
         if self.run is None or box is None or at.y() < self.layout_of_lanes.top:
             return None
         for x in (at.x(), at.x() - 2, at.x() + 2):
-            span = box.track.lane.span_at(self.moment_at(x))
+            span = known_span(box.track.lane, self.moment_at(x), self.until_ns)
             if span is not None:
                 return box.track, span
         return None
@@ -239,9 +256,10 @@ class TimelineView(TimeView):
             shown=focus.shown,
             arrows=self.arrows,
             by_core=self.by_core and run.core_logs.told,
-            phases=self.painter.bands.phases(run),
+            phases=self.painter.bands.phases(run, self.until_ns),
             only=self.only,
             group=self.arrangement.grouping.chosen,
+            until_ns=self.until_ns,
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
