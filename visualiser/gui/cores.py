@@ -110,7 +110,8 @@ class CoresPanel(QWidget):
         if (until_ns is None) != (self.until_ns is None):
             self._told = -1  # other words, for as many samples
         self.until_ns = until_ns
-        self.refresh()
+        if self.samples != self._told:
+            self.refresh()
 
     def follow_view(self, other: TimeView) -> None:
         """Share the time axis of ``other``; zooming and panning here count as done there."""

@@ -14,6 +14,7 @@ from visualiser.gui.theme import Theme
 from visualiser.trace.replay import SPEEDS, Replay, speed_step, speed_text
 from visualiser.trace.track import NS
 
+_APART = 6  # pixels between what belongs to the place, the speed and the rest
 FINE = 10_000  # places of the scrub slider
 _BUTTONS = {
     "back": ("step_back", "Previous event", "J"),
@@ -109,6 +110,8 @@ class TransportBar(QWidget):
         parts = [*(self.buttons[name] for name in first), self.scrub, self.time, self.speed, self.factor]
         for part in (*parts, *(self.buttons[name] for name in last)):
             self._row.addWidget(part, part is self.scrub)
+            if part in (self.time, self.factor):
+                self._row.addSpacing(_APART)
 
     def _connect(self) -> None:
         buttons = self.buttons
