@@ -81,7 +81,11 @@ def test_left_of_the_playhead_is_the_plain_picture_and_right_of_it_nothing(panel
 
 def test_the_end_is_the_plain_picture_to_the_pixel(panel):
     run = shown(panel, rich_run()).view.run
+    panel.view.show_range(-0.1, 1.2)
+    pixels(panel, None)
+    panel.view._still.stop()  # exact columns from now on
     assert np.array_equal(pixels(panel, run.now_ns), pixels(panel, None))
+    assert not np.array_equal(pixels(panel, run.now_ns - MS), pixels(panel, None))
 
 
 def test_going_back_and_forth_leaves_nothing_behind(panel):
@@ -109,6 +113,18 @@ def test_an_arrow_comes_when_it_arrives(panel):
     assert panel.view.painter.arrows.drawn == 0
     pixels(panel, GET)
     assert panel.view.painter.arrows.drawn == 1
+
+
+def test_a_sign_does_not_reach_out_before_its_moment(panel):
+    batch, (without, run) = told_batch(), (told_run(), Run())
+    key = ThreadKey(ROOT, 10)
+    batch.records[key] = np.concatenate((batch.records[key], records((START + 450 * MS, 0, Kind.SUBMIT, 5))))
+    run.extend(batch)
+    run.finish(START + 1000 * MS)
+    empty = pixels(shown(panel, without), START + 448 * MS)
+    assert np.array_equal(pixels(shown(panel, run), START + 448 * MS), empty)
+    later = START + 470 * MS
+    assert not np.array_equal(pixels(panel, later), pixels(shown(panel, without), later))
 
 
 def test_phases_have_begun_or_are_not_there(panel):
