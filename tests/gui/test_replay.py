@@ -246,7 +246,7 @@ def test_without_a_replay_the_ruler_pans_as_before(window):
 
 def test_the_loop_goes_round_in_the_selection_and_is_remembered(window, player, qtbot):
     view = window.panes.timeline.view
-    view.selection = (START + 300 * MS, START + 320 * MS)
+    view.select_time((START + 300 * MS, START + 320 * MS))
     QTest.keyClick(view, Key.Key_L, Shift)
     assert player.bar.buttons["loop"].isChecked()
     assert window.settings.text(LOOP) == "yes"
@@ -308,7 +308,11 @@ def test_in_presentation_esc_ends_the_replay_first(window, qtbot):
     QTest.keyClick(window, Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     player = window.replay.player
     assert player.bar.isVisible()
-    assert player.bar.scrub.width() > 60
+    bar = player.bar
+    parts = [part for part in (*bar.buttons.values(), bar.scrub, bar.time, bar.speed, bar.factor) if part.isVisible()]
+    places = sorted((part.geometry() for part in parts), key=lambda place: place.left())
+    assert all(one.right() < other.left() for one, other in pairwise(places))
+    assert bar.scrub.width() > 60
     QTest.keyClick(window, Key.Key_Escape)
     assert player.replay is None
     assert window.presentation.on

@@ -120,7 +120,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "replay", "repeat", "ask", "-", "INTERPRETER", "duel", "compare", "-", "lock", "step", "account"),
+            *("run", "stop", "replay", "repeat", "ask", "-", "INTERPRETER", "duel", "compare"),
+            *("-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
@@ -12,12 +11,11 @@ from PySide6.QtWidgets import QWidget
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
 from visualiser.gui.timeline.arrangement import Arrangement, Space
-from visualiser.gui.timeline.as_of import known_span
+from visualiser.gui.timeline.as_of import kept_in_view, known_span
 from visualiser.gui.timeline.folding import Folding
-from visualiser.gui.timeline.in_view import kept_in_view
 from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox, LaneLayout
 from visualiser.gui.timeline.painter import TimelinePainter
-from visualiser.gui.timeline.picture import Chosen, Picture, Shown
+from visualiser.gui.timeline.picture import Chosen, Overlay, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
 from visualiser.gui.timeline.second import HEIGHT as SECOND
 from visualiser.gui.timeline.span_steps import step_beside
@@ -38,19 +36,8 @@ class _Focus:
     shown: Shown | None = None
 
 
-class Overlay(Protocol):
-    """Something painted over the lanes, such as a marker."""
-
-    def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
-        """Paint it into ``rect``, pixels of the view, over what ``picture`` shows."""
-
-
 class TimelineView(TimeView):
-    """Paints the run's lanes over time.
-
-    Attributes:
-        until_ns: paint the run as it was known at that moment (ns, None: all of it), see ``Picture``; needs no timers.
-    """
+    """Paints the run's lanes over time."""
 
     follow_changed = Signal(bool)
     selected = Signal(object)  # Chosen or None
@@ -74,7 +61,7 @@ class TimelineView(TimeView):
         self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
         self.arrangement = Arrangement()
         self.folding: Folding = Folding(self)
-        self.until_ns: int | None = None
+        self.until_ns: int | None = None  # the run is painted as it was known then, see Picture; None: all of it
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -99,8 +86,7 @@ class TimelineView(TimeView):
 
     def set_run(self, run: Run | None) -> None:
         """Show another run, from its beginning, and follow it."""
-        self.run = run
-        self.until_ns = None
+        self.run, self.until_ns = run, None
         self.set_follow(True)
         self.painter.forget()
         self._focus = _Focus()
@@ -122,9 +108,7 @@ class TimelineView(TimeView):
         """Show the run as it was known at that moment (ns), None: all of it; keeps the moment in view if following."""
         self.until_ns = until_ns
         if self.run is not None and until_ns is not None and self.following:
-            wanted = kept_in_view((until_ns - self.run.start_ns) / NS, *self.visible_s)
-            if wanted != self.visible_s:
-                self.show_range(*wanted)
+            self.show_range(*kept_in_view((until_ns - self.run.start_ns) / NS, *self.visible_s))
         self.repaint_item()
 
     def set_follow(self, on: bool) -> None:
