@@ -34,6 +34,7 @@ COMMANDS = (
     Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
+    Command("replay", "Repla&y", ("Ctrl+Space",), "Show the run once more, at any speed", checkable=True),
     Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
     Command("repeat", "Run se&veral times…", ("Ctrl+Shift+F9",), "Run the script as often as you say, and compare"),
     Command("compare", "Compare r&uns…", ("Ctrl+K",), "Put two runs or more over each other on one time scale"),
@@ -119,7 +120,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&Run",
         (
-            *("run", "stop", "repeat", "ask", "-", "INTERPRETER", "duel", "compare", "-", "lock", "step", "account"),
+            *("run", "stop", "replay", "repeat", "ask", "-", "INTERPRETER", "duel", "compare"),
+            *("-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),

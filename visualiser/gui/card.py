@@ -18,6 +18,7 @@ class Card(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._title = title
+        self._remarks: dict[str, None] = {}
         self.heading = LineLabel(title, "heading")
         self.note = label(note, "note")
         self.head = QHBoxLayout()
@@ -36,7 +37,15 @@ class Card(QFrame):
 
     def set_outdated(self, on: bool) -> None:
         """Say in the heading whether what is shown belongs to the script before it was changed."""
-        self.heading.setText(" · ".join(part for part in (self._title, _OUTDATED if on else "") if part))
+        self.remark(_OUTDATED, on)
+
+    def remark(self, words: str, on: bool) -> None:
+        """Say something of what is shown beside the title, or no longer."""
+        if on:
+            self._remarks[words] = None
+        else:
+            self._remarks.pop(words, None)
+        self.heading.setText(" · ".join(part for part in (self._title, *self._remarks) if part))
 
 
 def dim(widget: QWidget, on: bool) -> None:

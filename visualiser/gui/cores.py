@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 from visualiser.gui.load_history import LoadHistory
 from visualiser.gui.load_legend import ALL, OTHERS, OURS, LoadLegend
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import is_all
 from visualiser.gui.timeline.gutter import WIDTH as GUTTER
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.run import Run
@@ -52,6 +54,7 @@ class CoresPanel(QWidget):
         self._idle: tuple[float, ...] = ()
         self._told = -1  # samples the words are of
         self.theme = theme
+        self.until_ns: int | None = None
         self.view = LoadHistory(self, self)
         self.bars = _Bars(theme, self)
         self.legend = LoadLegend(theme)
@@ -80,6 +83,7 @@ class CoresPanel(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Show another run's load."""
         self._run = run
+        self.until_ns = None
         self._told = -1
         self.legend.show_others(None)
         self.refresh()
@@ -96,10 +100,18 @@ class CoresPanel(QWidget):
             self.bars.update()
         if run is not None and self.samples != self._told:
             self.legend.show_shares(self.splits)
-            self.legend.show_others(run.loads.others_percent)
+            self.legend.show_others(run.loads.others_percent if self.until_ns is None else None)
             self._told = self.samples
             self.setAccessibleDescription("; ".join(self.words(core) for core in range(self.cores)))
         self.view.update()
+
+    def show_until(self, until_ns: int | None) -> None:
+        """Show the load as it was known at that moment (ns on the clock of the records), None: all of it."""
+        if (until_ns is None) != (self.until_ns is None):
+            self._told = -1  # other words, for as many samples
+        self.until_ns = until_ns
+        if self.samples != self._told:
+            self.refresh()
 
     def follow_view(self, other: TimeView) -> None:
         """Share the time axis of ``other``; zooming and panning here count as done there."""
@@ -119,7 +131,12 @@ class CoresPanel(QWidget):
     def samples(self) -> int:
         """Samples of the run to show: where its share is told, the latest ones wait until it is."""
         run = self._run
-        return 0 if run is None else run.loads.shared if run.core_logs.told else len(run.loads)
+        if run is None:
+            return 0
+        told = run.loads.shared if run.core_logs.told else len(run.loads)
+        if is_all(run, self.until_ns):
+            return told
+        return min(told, int(run.loads.t.searchsorted(np.int64(self.until_ns or 0), "right")))
 
     @property
     def splits(self) -> bool:
@@ -129,10 +146,11 @@ class CoresPanel(QWidget):
     def load(self, core: int) -> Load:
         """Present load of one core; of all programs while nothing runs."""
         run, number = self._run, self.samples - 1
-        if run is not None and number >= 0 and (not run.finished or not self._idle):
+        replayed = run is not None and not is_all(run, self.until_ns)
+        if run is not None and number >= 0 and (replayed or not run.finished or not self._idle):
             ours = run.loads.ours(core)
             return Load(float(run.loads.percent(core)[number]), float(ours[number]) if number < len(ours) else math.nan)
-        return Load(self._idle[core] if core < len(self._idle) else 0.0, math.nan)
+        return Load(self._idle[core] if core < len(self._idle) and not replayed else 0.0, math.nan)
 
     def words(self, core: int) -> str:
         """``Core 0: this run 48 %, everything else 31 %``."""

@@ -33,10 +33,16 @@ _TIMELINE = (
     ("[ and ]", "Choose the header of the group above or below"),
     ("← and →", "Collapse and expand the chosen group"),
     ("Click on a legend entry", "Show only that state; with Ctrl one more; Esc shows all"),
+    ("Space", "Hold the picture while the run goes on; once more: catch up"),
+    ("Space or K", "Play and pause the replay"),
+    ("J, L", "Previous and next event of the replay"),
+    ("Shift+, and Shift+.", "Slower and faster replay"),
+    ("Shift+L", "Let the replay go round in the selected range, or in what is seen"),
+    ("Drag on the ruler", "Move the replay's playhead"),
 )
 _ELSEWHERE = (
     ("1 to 9", "Answer the question of the lesson"),
-    ("Esc", "Leave the presentation"),
+    ("Esc", "End the replay, leave the presentation"),
     ("A, B", "Give that thread its next step (stepper)"),
     ("←, R, Enter", "Undo a step, start anew, play the order (stepper)"),
     ("L, T, O", "Lose an update, try all interleavings, single opcodes (stepper)"),

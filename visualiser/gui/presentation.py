@@ -43,6 +43,7 @@ class Presentation(QObject):
         self._before: _Before | None = None
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window, self.leave)
         self._escape.setEnabled(False)
+        self._others_escape = False
 
     @property
     def on(self) -> bool:
@@ -66,7 +67,7 @@ class Presentation(QObject):
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
         if QGuiApplication.platformName() == "xcb":  # an X server without window manager resizes nothing by itself
             self._window.windowHandle().setGeometry(self._window.screen().geometry())
-        self._escape.setEnabled(True)
+        self._escape.setEnabled(not self._others_escape)
 
     def leave(self) -> None:
         """Return to exactly what was there before."""
@@ -84,6 +85,11 @@ class Presentation(QObject):
             self._window.setGeometry(before.geometry)
         for splitter, state in zip(self._splitters, before.splitters, strict=True):
             splitter.restoreState(state)
+
+    def leave_escape_to_others(self, on: bool) -> None:
+        """While something else is on that Esc ends, it ends that first."""
+        self._others_escape = on
+        self._escape.setEnabled(self.on and not on)
 
     def _remember(self) -> _Before:
         return _Before(

@@ -81,6 +81,10 @@ QPushButton#start:disabled, QToolButton#run:disabled { background: ${raised}; co
   border-color: ${border}; }
 QToolButton#stop { padding: 7px 13px; }
 QToolButton#menu::menu-indicator { image: none; }
+QToolButton#transport { padding: 3px 5px; }
+QPushButton#badge { background: ${accent}; color: ${on_accent}; border: 1px solid ${accent}; border-radius: 6px;
+  padding: 2px 9px; font-size: 12px; font-weight: 600; }
+QPushButton#badge:hover, QPushButton#badge:focus { border-color: ${text}; }
 QPushButton#link { background: transparent; border: none; color: ${accent_text}; padding: 2px 4px; font-size: 12px; }
 QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
 QToolButton#tab { border: none; background: transparent; padding: 4px 8px; font-size: 12px; color: ${muted};

@@ -26,10 +26,12 @@ class Told:
     drawing: Drawing = field(default_factory=Drawing)
 
 
-def told_waiting(run: Run) -> Told:
-    """The locks of a run at its newest moment."""
-    graph = run.lock_holders.graph(None)
+def told_waiting(run: Run, until: int | None = None) -> Told:
+    """The locks of a run at ``until``, ns; None: at its newest moment."""
+    graph = run.lock_holders.graph(until)
     since = run.lock_holders.deadlock_since
+    if until is not None:
+        since = min((deadlock.begin for deadlock in run.lock_holders.lasting(until)), default=None)
     if graph.cycle and since is not None:
         seconds = f"{max(0, since - run.start_ns) / NS:.2f} s"
         drawing = _drawing(run, graph, f"deadlock since {seconds}")

@@ -28,6 +28,8 @@ from visualiser.gui.picture_actions import Pictures
 from visualiser.gui.picture_caption import Caption
 from visualiser.gui.presentation import Presentation
 from visualiser.gui.recent_menu import RecentMenu
+from visualiser.gui.replay.control import ReplayControl
+from visualiser.gui.replay.player import Player
 from visualiser.gui.run_controller import RunController
 from visualiser.gui.run_view import RunView
 from visualiser.gui.scripts import Scripts
@@ -65,6 +67,9 @@ class MainWindow(QMainWindow):
         self.run_view = RunView(controller, self.panes, self.status_line)
         self.lesson_view = LessonView(controller, self.panes)
         self.presentation = self._make_presentation()
+        player = Player(self.panes, self.status_line, settings, appearance)
+        replay = self.actions_["replay"]
+        self.replay = ReplayControl(self, replay, player, self.run_view, controller, self.presentation)
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
         self.measuring = Measuring(self.actions_, self.panes, self)

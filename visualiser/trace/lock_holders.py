@@ -124,6 +124,11 @@ class LockHolders:
         """When the last wait of the deadlock that lasts began, ns; None while there is none."""
         return min((deadlock.begin for deadlock in self._lasting), default=None)
 
+    def lasting(self, when: int | None = None) -> list[Deadlock]:
+        """The deadlocks that last at ``when`` (ns); None: those that nobody has got out of by itself."""
+        begun = [deadlock for deadlock in self.deadlocks if when is None or deadlock.begin <= when]
+        return [one for one in begun if not one.broken or (when is not None and one.end is not None and one.end > when)]
+
     @property
     def knows_all_holders(self) -> bool:
         """Every lock that somebody waited for is one that tells its holder; those between processes do not."""

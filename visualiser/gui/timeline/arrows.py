@@ -68,7 +68,8 @@ class ArrowPainter:
         return sum(told.left_out for told in self.told)
 
     def _of_span(self, painter: QPainter, rect: QRect, picture: Picture, track: Track, span: Span) -> None:
-        flows = picture.run.flows.of_span(track, span.start, span.end)[:MOST]
+        flows = picture.run.flows.of_span(track, span.start, span.end)
+        flows = [flow for flow in flows if picture.whole or flow.t1 <= picture.now_ns][:MOST]
         for kind in {flow.kind for flow in flows}:
             mine = _ends(flow for flow in flows if flow.kind is kind)
             self._draw(painter, rect, picture, mine, _Pen(self._loud, 2.0, STYLES[kind]))
@@ -77,11 +78,13 @@ class ArrowPainter:
         """All in view of one kind; none where they are too many to read."""
         scale, flows = picture.scale, picture.run.flows
         begin, end = scale.when(0), scale.when(scale.width)
+        if not picture.whole:
+            end = min(end, picture.now_ns + 1)
         number = flows.number_between(begin, end, kind)
         most = min(MOST, scale.width // _ROOM)
         if number > _HOPELESS * most:  # not even looked at: there may be millions
             return ArrowsTold(kind, 0, number)
-        ends = [end for arrays in flows.between(begin, end, (kind,)) for end in _apart(arrays)]
+        ends = [end for arrays in flows.between(begin, end, (kind,)) for end in _apart(arrays, picture)]
         if len(ends) > most:
             return ArrowsTold(kind, 0, len(ends))
         self._draw(painter, rect, picture, ends, _Pen(self._quiet, _THIN, STYLES[kind]))
@@ -167,8 +170,9 @@ def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:
     return ((flow.source.id, flow.t0, flow.target.id, flow.t1) for flow in flows)
 
 
-def _apart(flows: FlowArrays) -> list[Ends]:
-    """The ends of the flows from one track to another."""
-    apart = np.flatnonzero(flows.source != flows.target)
+def _apart(flows: FlowArrays, picture: Picture) -> list[Ends]:
+    """The ends of the flows from one track to another that have arrived."""
+    arrived = True if picture.whole else flows.t1 <= picture.now_ns
+    apart = np.flatnonzero((flows.source != flows.target) & arrived)
     columns = (flows.source, flows.t0, flows.target, flows.t1)
     return list(zip(*(column[apart].tolist() for column in columns), strict=True))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPixmap
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import is_all, known_phases
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.picture import Picture
 from visualiser.gui.timeline.ruler import brief
@@ -39,12 +40,12 @@ class BandPainter:
         """Another run."""
         self._known, self._phases = (0, False), ()
 
-    def phases(self, run: Run) -> tuple[Phase, ...]:
-        """The run's phases, asked for anew only when there is another one."""
+    def phases(self, run: Run, until: int | None = None) -> tuple[Phase, ...]:
+        """The run's phases up to ``until`` (ns, None: all), asked for anew only when there is another one."""
         key = len(run.phases), run.finished
         if key != self._known:
             self._known, self._phases = key, tuple(run.phases.all)
-        return self._phases
+        return known_phases(self._phases, None if is_all(run, until) else until)
 
     def height(self, run: Run | None) -> int:
         """Pixels that the strip takes; none while there are no phases."""
@@ -71,7 +72,7 @@ class BandPainter:
         painter.fillRect(strip, self._theme.color("surface"))
         painter.save()
         painter.setClipRect(strip)
-        rows = _rows(len(picture.phases))
+        rows = _rows(len(picture.run.phases))
         free = [strip.left()] * rows  # where each line has room from
         for number, phase in enumerate(picture.phases):
             left, right = _reach(picture, phase)
@@ -101,7 +102,7 @@ class BandPainter:
         title = self._titles.word(phase.title, ink, None, room) if room >= self._theme.px(_LEAST) else None
         if title is None:
             return tab.right()
-        time = self._times.word(f"· {duration(phase, picture.run)}", ink, None, 10_000)
+        time = self._times.word(f"· {duration(phase, picture.now_ns)}", ink, None, 10_000)
         self._put(painter, tab, tab.left() + pad, title)
         end = tab.left() + pad + _width(title) - 1
         if time is not None and end + _width(time) <= free[1]:
@@ -114,14 +115,14 @@ class BandPainter:
         painter.drawPixmap(QPoint(left, place.top() + (place.height() - height) // 2), word)
 
 
-def duration(phase: Phase, run: Run) -> str:
+def duration(phase: Phase, now: int) -> str:
     """How long a phase took, or takes so far, in three digits."""
-    return brief((phase_end(phase, run) - phase.start) / NS)
+    return brief((phase_end(phase, now) - phase.start) / NS)
 
 
-def phase_end(phase: Phase, run: Run) -> int:
+def phase_end(phase: Phase, now: int) -> int:
     """When a phase ended, or now while it lasts, ns."""
-    return max(run.now_ns, phase.start) if phase.end is None else phase.end
+    return max(now, phase.start) if phase.end is None else phase.end
 
 
 def _width(word: QPixmap) -> int:
@@ -130,7 +131,7 @@ def _width(word: QPixmap) -> int:
 
 def _is_last(phase: Phase, picture: Picture) -> bool:
     """Whether it is the last one in view: its title may stand left of its begin."""
-    return picture.scale.x(phase_end(phase, picture.run)) >= picture.scale.width or phase is picture.phases[-1]
+    return picture.scale.x(phase_end(phase, picture.now_ns)) >= picture.scale.width or phase is picture.phases[-1]
 
 
 def _rows(phases: int) -> int:
@@ -148,5 +149,5 @@ def _next_in_row(picture: Picture, number: int) -> int:
 def _reach(picture: Picture, phase: Phase) -> tuple[int, int]:
     """What of a phase is in view: first column, stop."""
     left = max(picture.scale.x(phase.start), 0)
-    right = min(picture.scale.x(phase_end(phase, picture.run)), picture.scale.width)
+    right = min(picture.scale.x(phase_end(phase, picture.now_ns)), picture.scale.width)
     return int(left), int(right)

@@ -85,10 +85,12 @@ class CounterPainter:
 
 def levels_of(counter: Counter, picture: Picture) -> Values:
     """Its highest value in each visible column, NaN where there is none."""
-    edges = picture.scale.edges()
+    edges, known = picture.scale.edges(), slice(None)
+    if not picture.whole:
+        known = slice(int(counter.t.searchsorted(np.int64(picture.now_ns), "right")))
     if is_duration(counter):
-        return bar_levels(counter.t, counter.value, counter.unit, edges)
-    return step_levels(counter.t, counter.value, edges, picture.run.now_ns)
+        return bar_levels(counter.t[known], counter.value[known], counter.unit, edges)
+    return step_levels(counter.t[known], counter.value[known], edges, picture.now_ns)
 
 
 def highest(counter: Counter) -> float:

@@ -50,7 +50,9 @@ class GlyphPainter:
         if not len(t):
             return
         first, stop = t.searchsorted(picture.scale.edges(0, picture.scale.width)[[0, -1]])
-        if first == stop:
+        if not picture.whole:  # half of a sign lies before its moment
+            stop = min(stop, t.searchsorted(np.int64(picture.now_ns), "right"))
+        if first >= stop:
             return
         seen, kinds = self._seen.of(track), track.marks.kind.view[first:stop]
         if Kind.PRINT in seen:

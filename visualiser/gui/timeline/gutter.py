@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import is_all, now_of
 from visualiser.gui.timeline.core_words import about_cores
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox
@@ -29,6 +30,7 @@ _FOLD = {
     True: "Click the triangle to show its lanes; the strip is full where all its threads run",
     False: "Click the triangle to fold its lanes",
 }
+_WHOLE = "In the whole run:"
 
 
 class Gutter(QWidget):
@@ -55,7 +57,7 @@ class Gutter(QWidget):
         painter.fillRect(self.rect(), self._theme.color("surface"))
         layout = self._view.layout_of_lanes
         painter.setClipRect(QRect(0, layout.top, self.width(), self.height()))
-        stuck = {one.track.id: one for one in stuck_threads(self._view.run)}
+        stuck = {one.track.id: one for one in stuck_threads(self._view.run, self._view.until_ns)}
         seen = layout.within(self.height())
         for box in seen.boxes:
             self._lane(painter, box, stuck.get(box.track.id))
@@ -79,7 +81,14 @@ class Gutter(QWidget):
             return f"{header.group.title}: {header.group.words}\n{_FOLD[header.folded]}"
         run, box = self._view.run, self._view.layout_of_lanes.at(y)
         lines = about_cores(run, box.track) if run is not None and box is not None else ()
-        return "\n".join((box.track.name, *lines)) if box is not None and lines else ""
+        whole = () if self._until is None else (_WHOLE,)
+        return "\n".join((box.track.name, *whole, *lines)) if box is not None and lines else ""
+
+    @property
+    def _until(self) -> int | None:
+        """The moment at which the run is shown, ns; None if all of it is."""
+        run, until = self._view.run, self._view.until_ns
+        return None if run is None or is_all(run, until) else until
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the lanes."""
@@ -120,7 +129,9 @@ class Gutter(QWidget):
         painter.drawLine(0, header.top + header.height - 1, self.width(), header.top + header.height - 1)
 
     def _lane(self, painter: QPainter, box: LaneBox, stuck: Stuck | None) -> None:
-        theme = self._theme
+        theme, until = self._theme, self._until
+        if until is not None and box.track.lane.start > until:
+            return  # nobody knows of it yet
         inset = theme.px(_INDENT) if box.indented else 0
         bar = QRectF(theme.px(4) + inset, box.top + box.height * 0.2, theme.px(5), box.height * 0.6)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -141,8 +152,8 @@ class Gutter(QWidget):
         return size + self._theme.px(8)
 
     def _counter(self, painter: QPainter, box: CounterBox) -> None:
-        theme, run = self._theme, self._view.run
-        if run is None:
+        theme, run, until = self._theme, self._view.run, self._until
+        if run is None or (until is not None and (not len(box.counter) or box.counter.t[0] > until)):
             return
         color = theme.color("accent") if box.hue is None else lane_color(theme, box.hue)
         painter.setPen(QPen(color, theme.px(2)))
@@ -151,7 +162,8 @@ class Gutter(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline([QPointF(left + theme.px(x), middle + theme.px(y)) for x, y in steps])
         room = QRect(theme.px(17), box.top, self.width() - theme.px(21), box.height)
-        self._lines(painter, room, box.counter.name, (value_text(box.counter, run.now_ns, run.finished),))
+        value = value_text(box.counter, now_of(run, until), run.finished and until is None)
+        self._lines(painter, room, box.counter.name, (value,))
 
     def _lines(self, painter: QPainter, room: QRect, name: str, under: Sequence[str]) -> None:
         """The name, and as many of the lines ``under`` it as fit; all of them in one line where only one fits."""
@@ -181,6 +193,8 @@ class Gutter(QWidget):
     def _state(self, box: LaneBox) -> str:
         run = self._view.run
         lane = box.track.lane
+        if self._until is not None and (span := lane.span_at(self._until)) is not None:
+            return WORDS[span.state]
         state = State(int(lane.state[-1])) if len(lane) else State.NONE
         if box.track.end_ns is not None or (run is not None and run.finished) or state is State.NONE:
             process = run.processes.get(box.track.pid) if run is not None else None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from visualiser.gui.source_words import name_of
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import cut
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.ruler import duration_text
 from visualiser.gui.timeline.telling import Told, mark_near, more_about
@@ -45,13 +46,19 @@ class Selection:
         return " · ".join(part for part in parts if part)
 
 
-def describe(run: Run, track: Track, span: Span, near: tuple[int, int] | None = None) -> Selection:
-    """What a span says about itself, and of what happens at most ``near`` the mouse (ns)."""
-    name = run.names[span.ref]
+def describe(
+    run: Run, track: Track, span: Span, near: tuple[int, int] | None = None, until: int | None = None
+) -> Selection:
+    """What a span says about itself at ``until`` (ns, None: now), and of what happens ``near`` the mouse (ns)."""
+    name, span = run.names[span.ref], cut(span, until)
+    if near is not None and until is not None:
+        near = min(near[0], until), min(near[1], until + 1)
     start = (span.start - run.start_ns) / NS
     # The marks of a lock lie where its waits begin and end: beside the wait itself they would contradict it.
     mark = mark_near(run, track, *near) if near and span.state is not State.LOCK else ""
-    more = tuple(([f"here it {mark}"] if mark else []) + more_about(run, track, span) + _second(run, track, near))
+    more = tuple(
+        ([f"here it {mark}"] if mark else []) + more_about(run, track, span, until) + _second(run, track, near)
+    )
     return Selection(track, span.state, start, (span.end - span.start) / NS, name.label, name.file, name.line, more)
 
 

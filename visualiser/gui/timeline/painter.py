@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLine, QRect
+import math
+
+from PySide6.QtCore import QLine, QLineF, QPointF, QRect
 from PySide6.QtGui import QPainter, QPen
 
 from visualiser.gui.theme import Theme
@@ -20,6 +22,7 @@ from visualiser.gui.timeline.stuck import StuckPainter
 from visualiser.trace.run import Run
 
 RULER = 30  # height at scale 1
+_HANDLE = 13  # width of the playhead's handle
 
 
 class TimelinePainter:
@@ -71,6 +74,7 @@ class TimelinePainter:
         painter.save()
         painter.setClipRect(lanes)
         self._grounds(painter, lanes, rect, picture, marks)
+        painter.setClipRect(self._known(lanes, picture))
         self._lanes(painter, rect, picture)
         self.bands.paint_edges(painter, lanes, picture)
         self._stuck.paint(painter, rect, picture)
@@ -78,8 +82,17 @@ class TimelinePainter:
         self._outlines.paint(painter, rect, picture)
         painter.restore()
         self._head(painter, rect, picture, marks)
-        if picture.live:
+        if not picture.whole:
+            self._playhead(painter, rect, picture)
+        elif picture.live:
             self._now(painter, rect, picture)
+
+    def _known(self, lanes: QRect, picture: Picture) -> QRect:
+        """The part of the lanes that has come to pass: what lies beyond is kept between frames, and never seen."""
+        if picture.whole:
+            return lanes
+        width = min(max(math.floor(picture.scale.x(picture.now_ns)), 0), lanes.width())
+        return QRect(lanes.left(), lanes.top(), width, lanes.height())
 
     def _grounds(self, painter: QPainter, lanes: QRect, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
         ground, gap = self._theme.color("lane"), self._theme.px(GAP)
@@ -130,3 +143,19 @@ class TimelinePainter:
             painter.setPen(QPen(self._theme.color("cursor"), max(1, self._theme.px(1.4))))
             left = rect.left() + int(x)
             painter.drawLine(left, rect.top() + self._theme.px(RULER) - 6, left, rect.bottom())
+
+    def _playhead(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
+        """A line between two columns as well, so that it creeps smoothly, with a handle on the ruler."""
+        x = picture.scale.x(picture.now_ns)
+        if not 0 <= x <= picture.scale.width:
+            return
+        at, ruler, wide = rect.left() + x, rect.top() + self._theme.px(RULER), self._theme.px(_HANDLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = self._theme.color("cursor")
+        painter.setPen(QPen(ink, max(1.5, self._theme.scale * 1.8)))
+        painter.drawLine(QLineF(at, ruler - wide, at, rect.bottom() + 1))
+        painter.setBrush(ink)
+        top = ruler - wide * 1.7
+        painter.drawPolygon([QPointF(at - wide / 2, top), QPointF(at + wide / 2, top), QPointF(at, ruler - wide * 0.7)])
+        painter.restore()

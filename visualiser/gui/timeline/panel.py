@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWid
 from visualiser.gui.cores import CoresPanel
 from visualiser.gui.source_words import name_of, quality_of
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import is_all
 from visualiser.gui.timeline.glyphs import KindsSeen
 from visualiser.gui.timeline.gutter import Gutter
 from visualiser.gui.timeline.hover_card import HoverCard, describe
@@ -195,7 +196,7 @@ class TimelinePanel(QWidget):
 
     def _on_selected(self, chosen: Chosen | None) -> None:
         run = self.view.run
-        self.selected.emit(describe(run, *chosen) if chosen and run else None)
+        self.selected.emit(describe(run, *chosen, until=self._until(run)) if chosen and run else None)
 
     def _on_pointed(self, chosen: Chosen | None, at: QPointF) -> None:
         run, place = self.view.run, QPointF(self.view.mapTo(self, at.toPoint()))
@@ -203,7 +204,7 @@ class TimelinePanel(QWidget):
             self._say_nothing()
         elif chosen is not None:
             near = self.view.moment_at(at.x() - _NEAR), self.view.moment_at(at.x() + _NEAR)
-            selection = describe(run, *chosen, near)
+            selection = describe(run, *chosen, near, self._until(run))
             self._card.show_selection(selection, place)
             self.hovered.emit(selection.text)
         elif (told := self._told_at(run, at)) is not None:
@@ -229,13 +230,19 @@ class TimelinePanel(QWidget):
         told = next(filter(None, (tell(at) for tell in self.tellers)), None)
         if told is not None:
             return told
-        layout, when = self.view.layout_of_lanes, self.view.moment_at(at.x())
+        layout, when, until = self.view.layout_of_lanes, self.view.moment_at(at.x()), self._until(run)
+        if until is not None and when > until:
+            return None
         if at.y() >= layout.top:
             level = layout.counter_at(at.y())
-            return about_counter(run, level.counter, when) if level is not None else None
+            return about_counter(run, level.counter, when, until) if level is not None else None
         phase = run.phases.at(when) if at.y() >= layout.top - self.view.painter.bands.height(run) else None
         inside = phase is not None and (phase.end is None or when < phase.end)
-        return about_phase(run, phase) if phase is not None and inside else None
+        return about_phase(run, phase, until) if phase is not None and inside else None
+
+    def _until(self, run: Run) -> int | None:
+        """The moment at which the run is shown, ns; None if all of it is."""
+        return None if is_all(run, self.view.until_ns) else self.view.until_ns
 
     def _on_laid_out(self) -> None:
         hidden = self.view.hidden_height

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import is_all, now_of
 from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
 from visualiser.trace.counters import Counter
 from visualiser.trace.flows import Flow
@@ -38,7 +39,12 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture:
-    """What to paint, and how much of it."""
+    """What to paint, and how much of it.
+
+    Attributes:
+        until_ns: paint the run as it was known at that moment, on the clock of the records, with the playhead there;
+            at the run's newest moment and later, and with None, all of it.
+    """
 
     run: Run
     scale: TimeScale
@@ -53,11 +59,29 @@ class Picture:
     phases: tuple[Phase, ...] = ()
     only: frozenset[State] = frozenset()  # states that are shown alone; none: all are shown
     group: str | None = None  # key of the group whose header the keys act on
+    until_ns: int | None = None
+
+    @property
+    def now_ns(self) -> int:
+        """The newest moment that is shown, ns."""
+        return now_of(self.run, self.until_ns)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the run is left out."""
+        return is_all(self.run, self.until_ns)
 
     def spans_x(self, start: int, end: int) -> tuple[float, float]:
         """Where a stretch of time (ns) lies, in pixels from the left edge, cut off just outside of the view."""
         left, right = self.scale.x(start), self.scale.x(end)
         return max(left, -10.0), min(right, self.scale.width + 10.0)
+
+
+class Overlay(Protocol):
+    """Something painted over the lanes, such as a marker."""
+
+    def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
+        """Paint it into ``rect``, pixels of the view, over what ``picture`` shows."""
 
 
 def gap_of(theme: Theme, height: int) -> int:

@@ -8,7 +8,7 @@ from visualiser.trace.run import Run
 from visualiser.trace.track import NS
 
 _MARGIN = 0.025
-_AHEAD = 0.04  # share of the width kept free right of now
+AHEAD = 0.04  # share of the width kept free right of now
 _TOLD_APART = 0.03  # share of the run from which on a stretch is seen without zooming
 _CONTEXT = 7.0  # how much is shown around a shorter one, in its own lengths
 _SHORTEST_NS = 2000
@@ -37,7 +37,7 @@ def reach_around(run: Run, start: int, end: int) -> tuple[float, float]:
 
 def followed(now_s: float, width: float) -> float:
     """Where a view ``width`` seconds wide begins that has the run's newest moment near its right edge."""
-    return now_s - width * (1 - _AHEAD)
+    return now_s - width * (1 - AHEAD)
 
 
 def _end_s(run: Run) -> float:

@@ -22,11 +22,11 @@ def step_to(view: TimelineView, chosen: Chosen) -> None:
 
 
 def step_beside(view: TimelineView, chosen: Chosen, by: int) -> None:
-    """Select the span so many places after ``chosen`` on its lane, where there is one."""
+    """Select the span so many places after ``chosen`` on its lane, where there is one that is shown."""
     track, span = chosen
-    number, _ = track.lane.spans_between(span.start, span.end)
-    if 0 <= number + by < len(track.lane):
-        step_to(view, (track, track.lane.span(number + by)))
+    number = track.lane.spans_between(span.start, span.end)[0] + by
+    if 0 <= number < len(track.lane) and (view.until_ns is None or track.lane.t[number] <= view.until_ns):
+        step_to(view, (track, track.lane.span(number)))
 
 
 def _bring_into_view(view: TimelineView, span: Span) -> None:

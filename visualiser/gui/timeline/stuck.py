@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.as_of import cut, is_all, now_of
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.picture import Picture, bar_of, split_name
 from visualiser.trace.run import Run
@@ -28,13 +29,14 @@ class Stuck(NamedTuple):
         return f"waits for {self.lock},", f"held by {self.holder}"
 
 
-def stuck_threads(run: Run | None) -> list[Stuck]:
-    """The threads of a deadlock that lasts, or lasted until the run was ended; none if there is none."""
-    lasting = [deadlock for deadlock in run.lock_holders.deadlocks if not deadlock.broken] if run else []
+def stuck_threads(run: Run | None, until: int | None = None) -> list[Stuck]:
+    """The threads of a deadlock that lasts at ``until`` (ns, None: now), or lasted until the run was ended."""
+    lasting = run.lock_holders.lasting(None if is_all(run, until) else until) if run else []
     if run is None or not lasting:
         return []
     begin, end = lasting[-1].begin, lasting[-1].end
-    last = max(begin, (run.now_ns if end is None else end) - 1)
+    now = now_of(run, until)
+    last = max(begin, (now if end is None else min(end, now)) - 1)
     graph = run.lock_holders.graph(last)
     holder = dict(graph.holds)
     return [
@@ -68,7 +70,7 @@ class StuckPainter:
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         """Paint over the lanes of the threads that are stuck."""
-        for stuck in stuck_threads(picture.run):
+        for stuck in stuck_threads(picture.run, picture.until_ns):
             self._mark(painter, rect, picture, stuck)
 
     def _mark(self, painter: QPainter, rect: QRect, picture: Picture, stuck: Stuck) -> None:
@@ -77,7 +79,7 @@ class StuckPainter:
         if box is None or span is None:
             return
         bar = bar_of(self._theme, rect, box)
-        left, right = picture.spans_x(span.start, span.end)
+        left, right = picture.spans_x(span.start, cut(span, picture.now_ns).end)
         if right <= left:
             return
         frame = QRectF(bar.left() + left, bar.top(), max(right - left, 3), bar.height())

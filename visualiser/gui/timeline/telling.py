@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from visualiser.gui.timeline.as_of import now_of
 from visualiser.gui.timeline.core_words import about_core
 from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.ruler import brief, duration_text
@@ -42,10 +43,11 @@ class Told(NamedTuple):
     lines: tuple[str, ...]
 
 
-def more_about(run: Run, track: Track, span: Span) -> list[str]:
-    """What is known besides its state and its times, a short sentence each."""
+def more_about(run: Run, track: Track, span: Span, until: int | None = None) -> list[str]:
+    """What is known at ``until`` (ns, None: now) besides its state and its times, a short sentence each."""
     holder = [_holder(run, track, span)] if span.state is State.LOCK else []
     flows = run.flows.of_span(track, span.start, span.end) if len(run.flows) else []
+    flows = [flow for flow in flows if until is None or flow.t1 <= until]
     return [
         line
         for line in (about_core(run, track, span), *holder, _task_around(run, track, span), *_flows(flows, track))
@@ -64,12 +66,19 @@ def mark_near(run: Run, track: Track, begin: int, end: int) -> str:
     return ""
 
 
-def about_counter(run: Run, counter: Counter, when: int) -> Told:
-    """A counter at a moment (ns)."""
+def about_counter(run: Run, counter: Counter, when: int, until: int | None = None) -> Told:
+    """A counter at a moment (ns), as far as it is known at ``until``."""
     bar = bar_at(counter.t, counter.value, counter.unit, when) if is_duration(counter) else None
     number = amount(counter.at(when) if bar is None else bar[2], counter.unit)
-    highest = amount(float(counter.value.max()) if len(counter) else 0.0, counter.unit)
-    return Told(counter.name, (f"{number} at {(when - run.start_ns) / NS:.6f} s, at most {highest} in this run",))
+    highest = amount(highest_until(counter, until), counter.unit)
+    so_far = "so far" if until is not None else "in this run"
+    return Told(counter.name, (f"{number} at {(when - run.start_ns) / NS:.6f} s, at most {highest} {so_far}",))
+
+
+def highest_until(counter: Counter, until: int | None) -> float:
+    """The highest value up to ``until`` (ns, None: of all)."""
+    stop = len(counter) if until is None else int(counter.t.searchsorted(np.int64(until), "right"))
+    return float(counter.value[:stop].max()) if stop else 0.0
 
 
 def amount(value: float, unit: str) -> str:
@@ -79,9 +88,10 @@ def amount(value: float, unit: str) -> str:
     return f"{value:.3g} {unit}" if value < 1000 else f"{value:.0f} {unit}"
 
 
-def about_phase(run: Run, phase: Phase) -> Told:
-    """A part of the run."""
-    end = max(run.now_ns, phase.start) if phase.end is None else phase.end
+def about_phase(run: Run, phase: Phase, until: int | None = None) -> Told:
+    """A part of the run, as far as it has come at ``until`` (ns, None: now)."""
+    now = now_of(run, until)
+    end = max(now, phase.start) if phase.end is None or phase.end > now else phase.end
     start_s = (phase.start - run.start_ns) / NS
     return Told(phase.title, (f"from {start_s:.6f} s for {duration_text((end - phase.start) / NS)}",))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
@@ -12,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
 from visualiser.gui.timeline.arrangement import Arrangement, Space
+from visualiser.gui.timeline.as_of import kept_in_view, known_span
 from visualiser.gui.timeline.folding import Folding
 from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox, LaneLayout
 from visualiser.gui.timeline.painter import TimelinePainter
-from visualiser.gui.timeline.picture import Chosen, Picture, Shown
+from visualiser.gui.timeline.picture import Chosen, Overlay, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
 from visualiser.gui.timeline.second import HEIGHT as SECOND
 from visualiser.gui.timeline.span_steps import step_beside
@@ -34,13 +34,6 @@ class _Focus:
     selected: Chosen | None = None
     hovered: Chosen | None = None
     shown: Shown | None = None
-
-
-class Overlay(Protocol):
-    """Something painted over the lanes, such as a marker."""
-
-    def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
-        """Paint it into ``rect``, pixels of the view, over what ``picture`` shows."""
 
 
 class TimelineView(TimeView):
@@ -68,6 +61,7 @@ class TimelineView(TimeView):
         self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
         self.arrangement = Arrangement()
         self.folding: Folding = Folding(self)
+        self.until_ns: int | None = None  # the run is painted as it was known then, see Picture; None: all of it
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -92,7 +86,7 @@ class TimelineView(TimeView):
 
     def set_run(self, run: Run | None) -> None:
         """Show another run, from its beginning, and follow it."""
-        self.run = run
+        self.run, self.until_ns = run, None
         self.set_follow(True)
         self.painter.forget()
         self._focus = _Focus()
@@ -106,8 +100,15 @@ class TimelineView(TimeView):
     def refresh(self) -> None:
         """The run has grown: lay out its tracks and move along if following."""
         self.lay_out()
-        if self.run is not None and self.following and not self.run.finished:
+        if self.run is not None and self.following and self.until_ns is None and not self.run.finished:
             self._follow(self.run.wall_s)
+        self.repaint_item()
+
+    def show_until(self, until_ns: int | None) -> None:
+        """Show the run as it was known at that moment (ns), None: all of it; keeps the moment in view if following."""
+        self.until_ns = until_ns
+        if self.run is not None and until_ns is not None and self.following:
+            self.show_range(*kept_in_view((until_ns - self.run.start_ns) / NS, *self.visible_s))
         self.repaint_item()
 
     def set_follow(self, on: bool) -> None:
@@ -159,7 +160,7 @@ class TimelineView(TimeView):
         if self.run is None or box is None or at.y() < self.layout_of_lanes.top:
             return None
         for x in (at.x(), at.x() - 2, at.x() + 2):
-            span = box.track.lane.span_at(self.moment_at(x))
+            span = known_span(box.track.lane, self.moment_at(x), self.until_ns)
             if span is not None:
                 return box.track, span
         return None
@@ -239,9 +240,10 @@ class TimelineView(TimeView):
             shown=focus.shown,
             arrows=self.arrows,
             by_core=self.by_core and run.core_logs.told,
-            phases=self.painter.bands.phases(run),
+            phases=self.painter.bands.phases(run, self.until_ns),
             only=self.only,
             group=self.arrangement.grouping.chosen,
+            until_ns=self.until_ns,
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
