@@ -7,13 +7,18 @@ from benchmarks import (
     beats,
     by_core,
     handovers,
+    ingest,
     lab_cost,
+    lanes,
     live,
     looks,
+    measuring,
     paint,
     reader_cost,
     record,
+    recordings,
     scenarios,
+    viztracer,
 )
 from benchmarks.side_by_side import machine
 
@@ -22,7 +27,24 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    parts = (record, lab_cost, beats, looks, reader_cost, handovers, accuracy, paint, by_core, live, scenarios)
+    parts = (
+        record,
+        lab_cost,
+        beats,
+        looks,
+        reader_cost,
+        handovers,
+        accuracy,
+        paint,
+        by_core,
+        lanes,
+        measuring,
+        ingest,
+        live,
+        recordings,
+        scenarios,
+        viztracer,
+    )
     for part in parts:
         results.append(part.main())
         print(flush=True)

@@ -7,13 +7,15 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
-from visualiser.host.kept_runs import kept
 
 from tests.gui.test_window import LONG_MS, RACE, run_to_end, texts
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.documents.documents import origin_text
 from visualiser.gui.documents.files import GOES_ON, NOTHING, file_stem
-from visualiser.trace.document import About, Document
+from visualiser.host.kept_list import list_kept
+from visualiser.host.kept_runs import KeptRuns
+from visualiser.host.recordings import open_recording
+from visualiser.trace.document import About, Bookmark, Document
 from visualiser.trace.facts import facts_of, values_of
 from visualiser.trace.run import Run
 
@@ -32,6 +34,10 @@ def said(window):
     return sentences
 
 
+def kept():
+    return list_kept(KeptRuns())
+
+
 def idle(window, qtbot):
     qtbot.waitUntil(lambda: not window.documents.desk.busy, timeout=LONG_MS)
 
@@ -45,7 +51,9 @@ def saved(window, qtbot, path, monkeypatch):
 def runs_kept(window, qtbot, number):
     qtbot.waitUntil(lambda: len(kept()) == number, timeout=LONG_MS)
     window.documents.kept.fill()
-    return [action for action in window.actions_.menus["RUNS"].actions() if action.text().startswith("Play")]
+    others = (window.actions_["keep_runs"], window.actions_["forget_runs"])
+    menu = window.actions_.menus["RUNS"]
+    return [action for action in menu.actions() if not action.isSeparator() and action not in others]
 
 
 def test_a_run_is_saved_and_shows_the_same_when_it_is_opened_in_another_window(
@@ -89,6 +97,30 @@ def test_every_run_is_kept_and_listed_and_opens_from_there(window, qtbot):
     entry.trigger()
     qtbot.waitUntil(lambda: window.run_view.document is not document, timeout=LONG_MS)
     assert window.run_view.document.about.made == document.about.made
+
+
+def test_bookmarks_are_in_every_file_of_the_run_without_saving_it_again(window, qtbot, tmp_path, monkeypatch):
+    run_to_end(window, qtbot)
+    runs_kept(window, qtbot, 1)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    document = window.run_view.document
+    document.bookmarks.append(Bookmark(document.run.start_ns, "here"))
+    window.measuring.bookmarks_changed.emit(document)
+    window.documents.bookmarks.close()
+    assert [one.text for one in open_recording(path).bookmarks] == ["here"]
+    assert [one.text for one in open_recording(kept()[0].path).bookmarks] == ["here"]
+
+
+def test_a_file_that_is_gone_is_told_when_a_bookmark_is_to_go_there(window, qtbot, tmp_path, monkeypatch, said):
+    window.actions_["keep_runs"].trigger()
+    run_to_end(window, qtbot)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    path.unlink()
+    window.measuring.bookmarks_changed.emit(window.run_view.document)
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=LONG_MS)
+    assert "mine.cvrun" in said[1]
 
 
 def test_runs_are_not_kept_where_that_is_turned_off_and_it_is_remembered(window, open_window, qtbot):

@@ -85,6 +85,8 @@ def test_a_time_out_breaks_a_deadlock():
     assert ([t.tid for t in past.threads], past.begin, past.end, past.broken) == ([1, 2], 20, 70, True)
     assert shape(run, 69)[2] == [1, 2]
     assert shape(run)[2] == []
+    lasting = run.lock_holders.lasting
+    assert [lasting(19), lasting(20), lasting(69), lasting(70), lasting()] == [[], [past], [past], [], []]
 
 
 def test_a_deadlock_that_was_over_before_anybody_looked_is_remembered():

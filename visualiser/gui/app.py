@@ -34,6 +34,7 @@ def run_app(
     screenshot: str | Path | None = None,
     quit_after: float | None = None,
     settings: Settings | None = None,
+    recording: Path | None = None,
 ) -> int:
     """Open the window and return the exit code when it is closed.
 
@@ -44,6 +45,7 @@ def run_app(
         screenshot: PNG file for a picture of the window, taken when the run is over, or when ``quit_after`` is.
         quit_after: seconds after which the window closes.
         settings: where choices are remembered; by default where the system keeps them.
+        recording: file of a run, ours or another program's; then none of the first three is given.
     """
     try:
         wanted = find_scenario(scenario) if scenario else None
@@ -51,10 +53,17 @@ def run_app(
     except (ScenarioError, KnobError) as error:
         return _refuse(str(error))
     app = application()
-    return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after))
+    return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after), recording)
 
 
-def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: str | None, errand: Errand) -> int:
+def _open(
+    app: QApplication,
+    settings: Settings,
+    wanted: Scenario | None,
+    text: str | None,
+    errand: Errand,
+    recording: Path | None,
+) -> int:
     controller = RunController()
     appearance = Appearance(app, settings)
     window = MainWindow(appearance, settings, controller)
@@ -65,7 +74,7 @@ def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: 
         if text is not None:
             window.scripts.show_for_now(text)
         window.show()
-        errand.go(window)
+        errand.go(window, recording)
         code = app.exec()
     finally:
         interrupts.close()

@@ -7,6 +7,7 @@ _SOURCES = {
     "peek": ("looks from outside", "totals right within 3 %"),
     "beat": ("beats in loops", "right for 96 % of what they tell; tight loops take about twice as long"),
     "calls": ("recorded calls", "blocking calls are exact; between them a thread runs or is ready"),
+    "imported": ("an imported trace", "calls as it tells them; what ran and what waited is not known"),
 }
 
 

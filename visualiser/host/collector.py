@@ -59,6 +59,14 @@ class Collector:
             self._add(found)
         return any(segment.key.pid != self._sampler_pid for segment in self._segments)
 
+    def glance(self) -> None:
+        """Note what there is, shortly before a ``poll``, which then need not leave it for the poll after it."""
+        for found in self._directory.look(self._clock()):
+            self._add(found)
+        self._complete = self._directory.complete
+        for segment in self._segments:
+            segment.glance()
+
     def poll(self, last: bool = False) -> Batch:
         """Everything that is new.
 
@@ -77,7 +85,7 @@ class Collector:
         self._alive -= batch.ended.keys()
         self._read_segments(batch, dead, last)
         batch.story = sorted(told + self._read_stories(dead, last), key=_time_of)
-        batch.sampled = min(self._sampled if last else max(self._sampled - LOOK_AHEAD_NS, 0), batch.now)
+        batch.sampled = max(min(self._sampled, batch.now) - (0 if last else LOOK_AHEAD_NS), 0)
         batch.seen_until = min(self._seen_until, batch.now)
         batch.dropped = self._dropped.total()
         return batch

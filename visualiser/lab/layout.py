@@ -135,6 +135,7 @@ class Kind(IntEnum):
     FAILED = 71
     RETRIED = 72
     FRAME = 73  # a window was ready for its next frame; value: ns since the frame before
+    NOTE = 74  # the lab never writes it: an instant of an imported trace, whatever that means by it; object: its name
     # The sampler's records. t0 == t1 but for LOST; object: native thread id; depth: core; value: pid.
     SWITCH_IN = 80
     SWITCH_OUT = 81  # left its core because it blocks

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
+from visualiser.trace.column import Column
 from visualiser.trace.lane import Times
 from visualiser.trace.names import Names
 from visualiser.trace.ordered_table import OrderedTable
@@ -31,7 +34,7 @@ class Counter:
         self.unit = unit
         self.track = track
         self._table = OrderedTable({"t": np.int64, "rank": np.int64, "step": np.float64}, ("t", "rank"))
-        self._value: npt.NDArray[np.float64] = np.empty(0)
+        self._value: Column[np.float64] = Column(np.float64)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -45,7 +48,21 @@ class Counter:
     @property
     def value(self) -> npt.NDArray[np.float64]:
         """What it is from each ``t`` on."""
-        return self._value
+        return self._value.view
+
+    @property
+    def changes(self) -> dict[str, npt.NDArray[np.generic]]:
+        """What it was told, in order: columns ``t`` (ns), ``rank`` (order of what happens at one moment), ``step``."""
+        return {name: self._table[name] for name in ("t", "rank", "step")}
+
+    def restore(self, changes: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """The counter of a run that is over was told this."""
+        self._table.add(changes)
+        self._value.append(self._valued())
+
+    def _valued(self) -> npt.NDArray[np.float64]:
+        values: npt.NDArray[np.float64] = self._table["step"]
+        return values
 
     def at(self, when: int) -> float:
         """What it is at ``when``, ns."""
@@ -69,15 +86,19 @@ class QueueDepth(Counter):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "items")
-        self._sum: npt.NDArray[np.float64] = np.empty(0)
+        self._sum: Column[np.float64] = Column(np.float64)
+
+    def _valued(self) -> npt.NDArray[np.float64]:
+        self._sum.append(np.cumsum(self._table["step"]))
+        return np.maximum(self._sum.view, 0.0)
 
     def add(self, times: Times, steps: npt.NDArray[np.int64]) -> None:
         """Items were put (1) and taken (-1) at ``times``, ns, in any order."""
         place = self._table.add({"t": times, "rank": -steps, "step": steps})
-        before = self._sum[:place]
-        after = np.cumsum(self._table["step"][place:]) + (before[-1] if place else 0.0)
-        self._sum = np.concatenate((before, after))
-        self._value = np.maximum(self._sum, 0.0)
+        after = np.cumsum(self._table["step"][place:]) + (self._sum.view[place - 1] if place else 0.0)
+        self._sum.size = self._value.size = place
+        self._sum.append(after)
+        self._value.append(np.maximum(after, 0.0))
 
 
 class FrameTime(Counter):
@@ -88,8 +109,9 @@ class FrameTime(Counter):
 
     def add(self, times: Times, lengths: npt.NDArray[np.int64]) -> None:
         """Frames were ready at ``times`` and had taken ``lengths``, ns."""
-        self._table.add({"t": times, "rank": lengths, "step": lengths / _NS_PER_MS})
-        self._value = self._table["step"]
+        place = self._table.add({"t": times, "rank": lengths, "step": lengths / _NS_PER_MS})
+        self._value.size = place
+        self._value.append(self._table["step"][place:])
 
 
 class Counters:
@@ -97,17 +119,21 @@ class Counters:
 
     Args:
         names: the names of the run.
+
+    Attributes:
+        told: those that no record of the lab tells of, but somebody else: they come last.
     """
 
     def __init__(self, names: Names) -> None:
+        self.told: list[Counter] = []
         self._names = names
         self._queues: dict[str, QueueDepth] = {}
         self._frames: dict[int, FrameTime] = {}
 
     @property
     def all(self) -> list[Counter]:
-        """Queues in order of their first record, then windows."""
-        return [*self._queues.values(), *self._frames.values()]
+        """Queues in order of their first record, then windows, then what else was told."""
+        return [*self._queues.values(), *self._frames.values(), *self.told]
 
     @property
     def queues(self) -> list[QueueDepth]:
@@ -118,6 +144,19 @@ class Counters:
     def frames(self) -> list[FrameTime]:
         """How long the frames of each window took."""
         return list(self._frames.values())
+
+    def restore_queue(self, name: str) -> Counter:
+        """A run that is over had this queue; returns its counter, still empty."""
+        return self._queue(name)
+
+    def restore_window(self, track: Track) -> Counter:
+        """A run that is over had a window in this thread; returns the counter of its frames, still empty."""
+        return self._frames.setdefault(track.id, FrameTime(track))
+
+    def restore_told(self, name: str, unit: str, track: Track | None) -> Counter:
+        """Somebody told of this counter, value by value; returns it, still empty."""
+        self.told.append(Counter(name, unit, track))
+        return self.told[-1]
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

@@ -8,6 +8,7 @@ date when somebody asks, for the spans that are over by then.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,12 +139,22 @@ class Lane:
         """The states that occur, NONE apart."""
         return [state for state in State if state and self._occurring >> state & 1]
 
+    def occurs(self, states: Iterable[State]) -> bool:
+        """Whether any of ``states`` occurs."""
+        return any(self._occurring >> state & 1 for state in states)
+
     def total(self, state: State) -> int:
         """Time spent in ``state`` so far, ns."""
         self._catch_up()
         index = self._index.get(state)
         open_ns = self.now - int(self.t[-1]) if len(self) and self.state[-1] == state else 0
         return open_ns + (int(index.totals.view[-1]) if index else 0)
+
+    def count(self, state: State) -> int:
+        """How many spans in ``state`` there are so far."""
+        self._catch_up()
+        index = self._index.get(state)
+        return (index.numbers.size if index else 0) + int(len(self) > 0 and self.state[-1] == state)
 
     def times_in_states(self, edges: Times) -> dict[State, Times]:
         """Exact time in each state between neighbouring ``edges`` (ns, ascending): one array per state in view."""
@@ -166,8 +177,11 @@ class Lane:
         sums = np.bincount(places, lengths, (len(edges) - 1) * len(present)).reshape(-1, len(present))
         return {State(code): sums[:, i].astype(np.int64) for i, code in enumerate(present.tolist()) if code}
 
-    def times_by_index(self, edges: Times) -> dict[State, Times]:
-        """``times_in_states`` at a cost that grows with the columns: differences of running totals."""
+    def times_by_index(self, edges: Times, states: Collection[State] | None = None) -> dict[State, Times]:
+        """``times_in_states`` at a cost that grows with the columns: differences of running totals.
+
+        ``states``: those asked for; None for all.
+        """
         self._catch_up()
         t = self.t
         inside = np.clip(edges, self.start, self.now)
@@ -176,7 +190,33 @@ class Lane:
         # What the total of the current span's state has too much; the open span is not in it at all.
         surplus = np.where(number == last, t[last] - inside, t[np.minimum(number + 1, last)] - inside)
         current = self.state[number]
-        return {state: self._time_in(state, number, current, surplus) for state in self.states}
+        return {
+            state: self._time_in(state, number, current, surplus)
+            for state in self.states
+            if states is None or state in states
+        }
+
+    def times_between(self, begin: int, end: int) -> dict[State, int]:
+        """``times_in_states`` of one stretch, ns, at a third of its cost: for a range that is dragged over lanes."""
+        if not len(self) or end <= begin:
+            return {}
+        self._catch_up()
+        cuts = [self._cut(min(max(moment, self.start), self.now)) for moment in (begin, end)]
+        numbers = np.array([number for number, _, _ in cuts], np.uint32)
+        times: dict[int, int] = {}
+        for code, index in self._index.items():
+            first, stop = index.numbers.view.searchsorted(numbers)
+            times[code] = int(index.totals.view[stop] - index.totals.view[first])
+        for (_, code, surplus), sign in zip(cuts, (1, -1), strict=True):
+            times[code] = times.get(code, 0) + sign * surplus
+        return {State(code): time for code, time in times.items() if code and time}
+
+    def _cut(self, inside: int) -> tuple[int, int, int]:
+        """Spans begun by then; the last one's state, and what the total with all of it has too much (ns)."""
+        t = self.t
+        number = int(t.searchsorted(np.int64(inside), "right"))
+        end = t[number] if number < len(t) else t[-1]  # the open span is in no total
+        return number, int(self.state[number - 1]), int(end) - inside
 
     def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, surplus: Times) -> Times:
         until: Times = np.where(current == state, -surplus, 0)

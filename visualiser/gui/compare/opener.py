@@ -15,6 +15,8 @@ from visualiser.gui.compare.window import CompareWindow
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.numbers import seconds_text
 from visualiser.gui.run_view import RunView
+from visualiser.host.kept_list import list_kept
+from visualiser.host.kept_runs import KeptRuns
 from visualiser.trace.document import Document
 
 NONE_DONE = "No run got to its end, so there is nothing to compare."
@@ -83,7 +85,5 @@ class CompareOpener(QObject):
 
 def _kept(known: Sequence[str]) -> list[Candidate]:
     """The runs that were kept, but for those made at the ``known`` times: they are there already."""
-    from visualiser.host.kept_runs import kept
-
-    runs = [run for run in kept() if run.made not in known]
+    runs = [run for run in list_kept(KeptRuns()) if run.made not in known]
     return [Candidate(f"{run.title}, {date_text(run.made)}, {seconds_text(run.wall_s)}", path=run.path) for run in runs]

@@ -14,10 +14,10 @@ from visualiser.gui.compare.chart import CompareChart
 from visualiser.gui.compare.row import Row, rows_of
 from visualiser.gui.compare.run_card import RunCard
 from visualiser.gui.compare.words import headline
-from visualiser.gui.documents.files import load
 from visualiser.gui.jobs.desk import JobDesk
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.time_axis import TimeAxis
+from visualiser.host.open_document import open_document
 from visualiser.trace.compare import Measure
 from visualiser.trace.document import Document
 
@@ -122,7 +122,7 @@ class CompareWindow(QDialog):
         candidate = self._waiting[0]
         path = candidate.path
         assert path is not None
-        self.desk.start(f"Opening {path.name}", lambda progress: load(path, progress), self._take_read)
+        self.desk.start(f"Opening {path.name}", lambda progress: open_document(path, progress), self._take_read)
 
     def _take_read(self, document: object) -> None:
         assert isinstance(document, Document)

@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.actions import Actions
+from visualiser.gui.documents.bookmark_saver import BookmarkSaver
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.documents.files import DocumentFiles
-from visualiser.gui.documents.kept_runs import KeptRuns
+from visualiser.gui.documents.run_keeper import RunKeeper
 from visualiser.gui.jobs.desk import JobDesk
 from visualiser.gui.run_view import RunView
 from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
 from visualiser.host.catalogue import ScenarioError
+from visualiser.host.kept_runs import data_folder
 from visualiser.host.kept_scripts import script_of
 from visualiser.trace.document import About, Document
 
@@ -36,7 +38,8 @@ class Documents(QObject):
         super().__init__(window)
         self.desk = JobDesk(window)
         self.files = DocumentFiles(window, self.desk, scripts, settings)
-        self.kept = KeptRuns(actions, settings, self)
+        self.kept = RunKeeper(actions, settings, self)
+        self.bookmarks = BookmarkSaver(self)
         self._scripts = scripts
         self._run_view = run_view
         self._connect(actions)
@@ -49,6 +52,7 @@ class Documents(QObject):
         """Give up what is being read, finish what is being kept."""
         self.desk.close()
         self.kept.close()
+        self.bookmarks.close()
 
     def _connect(self, actions: Actions) -> None:
         slots: dict[str, Callable[[], object]] = {
@@ -57,24 +61,26 @@ class Documents(QObject):
         }
         for name, slot in slots.items():
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        for speaker in (self.desk, self.files, self.kept):
+        for speaker in (self.desk, self.files, self.kept, self.bookmarks):
             speaker.said.connect(self.said)
         self.files.opened.connect(self._show)
         self.kept.chosen.connect(self.files.open_path)
         self._run_view.live.ended.connect(self.kept.keep)
+        self._run_view.document_changed.connect(self.bookmarks.show_document)
+        for writer in (self.files.written, self.kept.written):
+            writer.connect(self.bookmarks.add_place)
 
-    def _show(self, document: Document) -> None:
+    def _show(self, document: Document, path: Path) -> None:
         """Put the run on show, beside the script it is of."""
-        from visualiser.host.kept_runs import data_directory
-
         try:
-            scenario, text = script_of(document.about, data_directory() / "scripts")
+            scenario, text = script_of(document.about, data_folder() / "scripts")
         except ScenarioError as error:
             self.said.emit(str(error))
             return
         self._scripts.open(scenario)
         self._scripts.show_for_now(text)
         self._run_view.show_document(document)
+        self.bookmarks.add_place(document, path)
         self.shown.emit(document)
 
 

@@ -11,10 +11,10 @@ from visualiser.gui.jobs.desk import JobDesk
 from visualiser.gui.jobs.job import Progress
 from visualiser.gui.scripts import Scripts
 from visualiser.gui.settings import Settings
+from visualiser.host.open_document import is_document, open_document
+from visualiser.host.recordings import SUFFIX, save_recording
 from visualiser.trace.document import Document
 
-SUFFIX = ".cvrun"
-_TRACES = (".json", ".json.gz", ".trace", ".gz")
 _OPEN_FILTER = (
     "All that can be opened (*.py *.cvrun *.json *.json.gz *.trace);;Python scripts (*.py);;Recordings (*.cvrun);;"
     "Chrome traces (*.json *.json.gz *.trace);;All files (*)"
@@ -26,11 +26,11 @@ GOES_ON = "The run goes on: stop it, or wait for its end, then save it."
 
 
 class DocumentFiles(QObject):
-    """``opened`` carries each Document that came from a file, ``said`` sentences, ``written`` where one was saved."""
+    """``opened`` and ``written`` carry a Document and the file it came from or went to, ``said`` sentences."""
 
-    opened = Signal(object)
+    opened = Signal(object, object)
     said = Signal(str)
-    written = Signal(object)  # Path
+    written = Signal(object, object)
 
     def __init__(self, window: QWidget, desk: JobDesk, scripts: Scripts, settings: Settings) -> None:
         super().__init__(window)
@@ -52,7 +52,9 @@ class DocumentFiles(QObject):
     def open_path(self, path: Path) -> None:
         """Open a file; says one sentence if it cannot be had."""
         if is_document(path):
-            self._desk.start(f"Opening {path.name}", lambda progress: load(path, progress), self._show)
+            self._desk.start(
+                f"Opening {path.name}", lambda on: open_document(path, on), lambda got: self.opened.emit(got, path)
+            )
         else:
             self._scripts.open_path(path)
 
@@ -71,39 +73,15 @@ class DocumentFiles(QObject):
     def save(self, document: Document, path: Path) -> None:
         """Write the run and say where it is, or why not."""
 
-        def work(progress: Progress) -> Path:
-            from visualiser.host.recordings import save_recording
-
+        def work(progress: Progress) -> None:
             save_recording(document, path, progress)
-            return path
 
-        self._desk.start(f"Saving {path.name}", work, self._saved)
+        self._desk.start(f"Saving {path.name}", work, lambda _path: self._saved(document, path))
 
-    def _show(self, document: object) -> None:
-        assert isinstance(document, Document)
-        self.opened.emit(document)
-
-    def _saved(self, path: object) -> None:
-        assert isinstance(path, Path)
+    def _saved(self, document: Document, path: Path) -> None:
         self._settings.set_text(_FOLDER, str(path.parent))
-        self.written.emit(path)
+        self.written.emit(document, path)
         self.said.emit(f"The recording is in {path}.")
-
-
-def is_document(path: Path) -> bool:
-    """Whether it is a recording or a trace by its name; everything else is taken for a script."""
-    return path.name.lower().endswith((SUFFIX, *_TRACES))
-
-
-def load(path: Path, progress: Progress) -> Document:
-    """Read a recording or a trace; raises a ValueError with one sentence. Imported when asked: pyarrow is slow to."""
-    if path.name.lower().endswith(_TRACES):
-        from visualiser.host.chrome_import import import_trace
-
-        return import_trace(path, progress)
-    from visualiser.host.recordings import open_recording
-
-    return open_recording(path, progress)
 
 
 def file_stem(document: Document) -> str:

@@ -33,6 +33,8 @@ class Badge(QPushButton):
             return
         if bool(words) != bool(self._words):
             self._card.note.setVisible(not words)  # there is no room for both
+            heading = self._card.heading
+            heading.setMinimumWidth(heading.sizeHint().width() if words else 0)
         self._words = words
         self.setToolTip(f"{words}\n{way_back}".strip())
         self.setAccessibleName(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from visualiser.gui.icons import tinted_icon
@@ -14,6 +14,8 @@ from visualiser.gui.theme import Theme
 from visualiser.trace.replay import SPEEDS, Replay, speed_step, speed_text
 from visualiser.trace.track import NS
 
+_ROOMY = 540  # width from which on there is room for the slider of the speed, at scale 1
+_APART = 6  # pixels between what belongs to the place, the speed and the rest
 FINE = 10_000  # places of the scrub slider
 _BUTTONS = {
     "back": ("step_back", "Previous event", "J"),
@@ -55,10 +57,10 @@ class TransportBar(QWidget):
         for name, button in self.buttons.items():
             button.setIconSize(QSize(theme.px(16), theme.px(16)))
             button.setIcon(tinted_icon(self._icon(name), theme.color("text"), theme.px(16)))
-        for text, widest in ((self.time, "00 000.000 000 s"), (self.factor, "× 0.001")):
+        for text, widest in ((self.time, "000.000 000 s"), (self.factor, "× 0.001")):
             text.setFont(theme.font("strong"))
             text.setFixedWidth(text.fontMetrics().horizontalAdvance(widest) + theme.px(4))
-        self.speed.setFixedWidth(theme.px(76))
+        self.speed.setFixedWidth(theme.px(72))
 
     def show_replay(self, replay: Replay) -> None:
         """Everything but the place of the playhead."""
@@ -86,6 +88,11 @@ class TransportBar(QWidget):
         self.time.setText(words)
         self.scrub.setAccessibleDescription(words)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the speed is a matter of keys."""
+        super().resizeEvent(event)
+        self.speed.setVisible(self.width() >= self._theme.px(_ROOMY))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a button or slider does not use."""
         if not self.press(event):
@@ -109,6 +116,8 @@ class TransportBar(QWidget):
         parts = [*(self.buttons[name] for name in first), self.scrub, self.time, self.speed, self.factor]
         for part in (*parts, *(self.buttons[name] for name in last)):
             self._row.addWidget(part, part is self.scrub)
+            if part in (self.time, self.factor):
+                self._row.addSpacing(_APART)
 
     def _connect(self) -> None:
         buttons = self.buttons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -23,6 +24,7 @@ SPEED, LOOP = "replay_speed", "replay_loop"
 FIRST_SPEED = 0.2
 _FRAME_MS = 16
 _WORDS_S = 0.1
+_SEEN = 0.1  # of a pixel
 _LONGEST_S = 0.25  # a frame that took longer must not let the playhead leap
 
 
@@ -39,7 +41,8 @@ class Player(QObject):
     """Plays one document at a time; ``changed`` says whether it does.
 
     Attributes:
-        replay: the clock; None while nothing is replayed.
+        replay: the playhead; None while nothing is replayed.
+        clock: tells seconds that go by.
     """
 
     changed = Signal(bool)
@@ -47,6 +50,7 @@ class Player(QObject):
     def __init__(self, panes: Panes, status: StatusLine, settings: Settings, appearance: Appearance) -> None:
         super().__init__(panes)
         self.replay: Replay | None = None
+        self.clock: Callable[[], float] = time.perf_counter
         self.badge = Badge(panes.timeline_card)
         self.bar = TransportBar(appearance.theme)
         self.panes = panes
@@ -112,7 +116,7 @@ class Player(QObject):
         if self.replay is not None:
             self._set_loop()
             self.replay.toggle()
-            self._ticked = time.perf_counter()
+            self._ticked = self.clock()
             self._show()
 
     def step(self, by: int) -> None:
@@ -189,30 +193,35 @@ class Player(QObject):
     def _frame(self) -> None:
         if self.replay is None:
             return
-        now = time.perf_counter()
+        now = self.clock()
         elapsed, self._ticked = min(now - self._ticked, _LONGEST_S), now
         self._set_loop()
         if not self.bar.scrub.isSliderDown():
             self.replay.advance(elapsed)
-        self._show()
+        self._show(words=now - self._worded >= _WORDS_S)
 
-    def _show(self) -> None:
-        """Show where the playhead is now: the picture at once, words at a pace one can read while it moves."""
+    def _show(self, words: bool = True) -> None:
+        """Show where the playhead is now: while it moves, ``words`` come at a pace one can read."""
         replay = self.replay
         if replay is None:
             return
-        self._view.show_until(replay.moment)
-        self.panes.cores.show_until(replay.moment)
-        self.bar.show_place(replay)
-        now = time.perf_counter()
-        if not replay.playing or now - self._worded >= _WORDS_S:
-            self._worded = now
+        if not replay.playing or self._is_seen_to_move(replay):
+            self._view.show_until(replay.moment)
+            self.panes.cores.show_until(replay.moment)
+            self.bar.show_place(replay)
+        if words or not replay.playing:
+            self._worded = self.clock()
             self._say(replay)
         if replay.playing != self._frames.isActive():
             if replay.playing:
                 self._frames.start()
             else:
                 self._frames.stop()
+
+    def _is_seen_to_move(self, replay: Replay) -> bool:
+        """Whether the playhead is far enough from where it was painted; of a long run, slowly, it takes a while."""
+        painted = self._view.until_ns
+        return painted is None or abs(replay.moment - painted) >= self._view.time_scale(0).step * _SEEN
 
     def _say(self, replay: Replay) -> None:
         self.bar.show_replay(replay)

@@ -68,7 +68,7 @@ class ShownMoment:
         """Results and facts are of the whole run: while only a part of it is seen, they must say so."""
         if on != self._whole:
             self._whole = on
-            for card in (self._panes.results, self._panes.facts, self._panes.lesson):
+            for card in (self._panes.results, self._panes.facts, self._panes.measure, self._panes.lesson):
                 card.remark(WHOLE, on)
 
     def _print(self, pieces: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from visualiser.gui.timeline.reach import AHEAD, followed
 from visualiser.trace.lane import Lane, Span
 from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
@@ -46,3 +47,12 @@ def known_phases(phases: Iterable[Phase], until: int | None) -> tuple[Phase, ...
 def spans_until(run: Run, until: int) -> int:
     """How many spans had begun, all tracks together."""
     return sum(track.lane.spans_between(until, until + 1)[1] for track in run.tracks if len(track.lane))
+
+
+def kept_in_view(now_s: float, begin: float, end: float) -> tuple[float, float]:
+    """What a view from ``begin`` to ``end`` is to show so that ``now_s`` is in it: the same, unless it must move."""
+    width = end - begin
+    if begin <= now_s <= end - width * AHEAD:
+        return begin, end
+    begin = followed(now_s, width) if now_s >= begin else now_s - width * AHEAD
+    return begin, begin + width

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPainter
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.alone import AloneRows, told
 from visualiser.gui.timeline.core_colours import LEAST, CoreColours, core_word, hues_of, recoloured, ticked
 from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.labels import Labels
@@ -42,7 +43,8 @@ class LanePainter:
         self._rows: dict[int, RowCache] = {}
         self._cores = CoreColours(theme)
         self._second = SecondPainter(theme)
-        self._strips: dict[tuple[int | None, int, bool], StripPainter] = {}
+        self._alone = AloneRows(theme)
+        self._strips: dict[tuple[int | None, int, bool, bool], StripPainter] = {}
         self._inks: dict[tuple[int | None, bool], QColor] = {}
         self._lane = theme.color("lane")
         self._tick = theme.color("text").rgb()
@@ -61,6 +63,7 @@ class LanePainter:
         self._rows.clear()
         self._cores.forget()
         self._second.forget()
+        self._alone.forget()
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox) -> bool:
         """Paint one lane; returns whether there is anything in view."""
@@ -69,12 +72,15 @@ class LanePainter:
         if not len(alive):
             return False
         first, stop, main = int(alive[0]), int(alive[-1]) + 1, row.main
+        if picture.only:
+            row = self._alone.row(picture, box.track, row)
         row = Row(row.main[first:stop], row.hidden[first:stop])
-        view = self._coloured(_InView(row, edges(row), first), picture, box.track, exact)
+        marked = edges(told(row) if picture.only else row)
+        view = self._coloured(_InView(row, marked, first), picture, box.track, exact)
         self.coloured += stop - first
         bar = bar_of(self._theme, rect, box)
         place = QRect(bar.left() + first, bar.top(), stop - first, bar.height())
-        self._forms(painter, place, view, picture.scale.first, box.hue)
+        self._forms(painter, place, view, picture.scale.first, box.hue, bool(picture.only))
         if box.second:
             self._second.paint(painter, rect, picture, box, main)
         if bar.height() >= self._theme.px(14):
@@ -83,7 +89,7 @@ class LanePainter:
 
     def _coloured(self, view: _InView, picture: Picture, track: Track, exact: bool) -> _InView:
         """What is in view, in the hues of the cores where that is wanted."""
-        if not picture.by_core:
+        if not picture.by_core or picture.only:
             return view
         seen = slice(view.first, view.first + len(view.row.main))
         row = self._cores.row(picture, track, exact)
@@ -98,8 +104,8 @@ class LanePainter:
         self.exact &= cache.exact
         return row, cache.exact
 
-    def _forms(self, painter: QPainter, place: QRect, view: _InView, column: int, hue: int | None) -> None:
-        strip = self._strip(hue, place.height(), view.cores is not None)
+    def _forms(self, painter: QPainter, place: QRect, view: _InView, column: int, hue: int | None, alone: bool) -> None:
+        strip = self._strip(hue, place.height(), view.cores is not None, alone)
         pixels, hidden = strip.pixels(view.row, column + view.first, view.edges), strip.hidden(view.row)
         if view.ticks is not None:
             pixels[-self._theme.px(STRIP) :, view.ticks] = hidden[:, view.ticks] = self._tick
@@ -108,10 +114,10 @@ class LanePainter:
             under = QRect(place.left(), place.bottom() + 2, place.width(), self._theme.px(STRIP))
             draw(painter, under, hidden)
 
-    def _strip(self, hue: int | None, height: int, by_core: bool) -> StripPainter:
-        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height, by_core)
+    def _strip(self, hue: int | None, height: int, by_core: bool, alone: bool) -> StripPainter:
+        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height, by_core, alone)
         if key not in self._strips:
-            more = hues_of(self._theme) if by_core else ()
+            more = self._alone.hues(hue) if alone else hues_of(self._theme) if by_core else ()
             self._strips[key] = StripPainter(self._ink(hue), height, max(1, round(self._theme.scale)), more)
         return self._strips[key]
 

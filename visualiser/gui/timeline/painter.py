@@ -12,13 +12,13 @@ from visualiser.gui.timeline.arrows import ArrowPainter
 from visualiser.gui.timeline.bands import BandPainter
 from visualiser.gui.timeline.counters import CounterPainter
 from visualiser.gui.timeline.glyphs import GlyphPainter
+from visualiser.gui.timeline.group_painter import GroupPainter
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lanes import LanePainter
 from visualiser.gui.timeline.outlines import OutlinePainter
 from visualiser.gui.timeline.picture import GAP, Picture, bar_of
 from visualiser.gui.timeline.ruler import Tick, ticks
 from visualiser.gui.timeline.stuck import StuckPainter
-from visualiser.gui.timeline.vector_lanes import VectorLanes, is_vector
 from visualiser.trace.run import Run
 
 RULER = 30  # height at scale 1
@@ -31,9 +31,9 @@ class TimelinePainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.lanes = LanePainter(theme)
-        self._vector_lanes = VectorLanes(theme)
         self.bands = BandPainter(theme)
         self.arrows = ArrowPainter(theme)
+        self.groups = GroupPainter(theme)
         self._counters = CounterPainter(theme)
         self._glyphs = GlyphPainter(theme)
         self._stuck = StuckPainter(theme)
@@ -58,6 +58,7 @@ class TimelinePainter:
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
         self.lanes.forget()
+        self.groups.forget()
         self._glyphs.forget()
         self.bands.forget()
 
@@ -95,7 +96,7 @@ class TimelinePainter:
 
     def _grounds(self, painter: QPainter, lanes: QRect, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
         ground, gap = self._theme.color("lane"), self._theme.px(GAP)
-        for box in picture.layout.boxes:
+        for box in picture.layout.within(rect.height()).boxes:
             painter.fillRect(rect.left(), rect.top() + box.top + gap // 2, rect.width(), box.height - gap, ground)
         self.bands.paint_behind(painter, lanes, picture)
         painter.setPen(self._theme.color("grid"))
@@ -105,19 +106,20 @@ class TimelinePainter:
 
     def _lanes(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         self.lanes.begin()
-        lanes = self._vector_lanes if is_vector(painter) else self.lanes
-        for box in picture.layout.boxes:
-            visible = box.top + box.height > picture.layout.top and box.top < rect.height()
-            if visible and lanes.paint(painter, rect, picture, box):
+        seen = picture.layout.within(rect.height())
+        for box in seen.boxes:
+            if self.lanes.paint(painter, rect, picture, box):
                 self._glyphs.paint(painter, bar_of(self._theme, rect, box), picture, box.track)
-        for level in picture.layout.counters:
-            if level.top + level.height > picture.layout.top and level.top < rect.height():
-                self._counters.paint(painter, rect, picture, level)
+        for level in seen.counters:
+            self._counters.paint(painter, rect, picture, level)
+        for header in seen.headers:
+            self.groups.paint(painter, rect, picture, header)
 
     def _head(self, painter: QPainter, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
         ruler = self._theme.px(RULER)
-        strip = QRect(rect.left(), rect.top() + ruler, rect.width(), picture.layout.top - ruler)
-        if strip.height() > 0:
+        high = self.bands.height(picture.run)
+        strip = QRect(rect.left(), rect.top() + picture.layout.top - high, rect.width(), high)
+        if high > 0:
             self.bands.paint(painter, strip, picture)
         self._ruler(painter, QRect(rect.left(), rect.top(), rect.width(), ruler), marks)
 

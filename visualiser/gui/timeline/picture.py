@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.as_of import is_all, now_of
@@ -16,6 +16,7 @@ from visualiser.trace.flows import Flow
 from visualiser.trace.lane import Span
 from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
 from visualiser.trace.track import Track
 
@@ -56,6 +57,8 @@ class Picture:
     arrows: bool = True
     by_core: bool = False  # what runs has the hue of its core
     phases: tuple[Phase, ...] = ()
+    only: frozenset[State] = frozenset()  # states that are shown alone; none: all are shown
+    group: str | None = None  # key of the group whose header the keys act on
     until_ns: int | None = None
 
     @property
@@ -72,6 +75,13 @@ class Picture:
         """Where a stretch of time (ns) lies, in pixels from the left edge, cut off just outside of the view."""
         left, right = self.scale.x(start), self.scale.x(end)
         return max(left, -10.0), min(right, self.scale.width + 10.0)
+
+
+class Overlay(Protocol):
+    """Something painted over the lanes, such as a marker."""
+
+    def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
+        """Paint it into ``rect``, pixels of the view, over what ``picture`` shows."""
 
 
 def gap_of(theme: Theme, height: int) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.as_of import is_all, now_of
+from visualiser.gui.timeline.as_of import cut, is_all, now_of
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.picture import Picture, bar_of, split_name
 from visualiser.trace.run import Run
@@ -79,7 +79,7 @@ class StuckPainter:
         if box is None or span is None:
             return
         bar = bar_of(self._theme, rect, box)
-        left, right = picture.spans_x(span.start, span.end)
+        left, right = picture.spans_x(span.start, cut(span, picture.now_ns).end)
         if right <= left:
             return
         frame = QRectF(bar.left() + left, bar.top(), max(right - left, 3), bar.height())

@@ -10,26 +10,30 @@ from PySide6.QtCore import QObject, Signal
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.documents.dates import date_text
-from visualiser.gui.jobs.job import Job, Progress
+from visualiser.gui.jobs.job import Job
 from visualiser.gui.numbers import seconds_text
 from visualiser.gui.settings import Settings
+from visualiser.host.kept_list import delete_kept, list_kept
+from visualiser.host.kept_runs import KeptRuns
 from visualiser.trace.document import Document
 
 _OFF = "keep_no_runs"
 
 
-class KeptRuns(QObject):
-    """``chosen`` carries the path of a run that is to be opened, ``said`` a sentence."""
+class RunKeeper(QObject):
+    """``chosen`` carries the file of a run to be opened, ``written`` a Document and its file, ``said`` words."""
 
     chosen = Signal(object)
+    written = Signal(object, object)
     said = Signal(str)
 
     def __init__(self, actions: Actions, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._runs = KeptRuns()
         self._waiting: deque[Document] = deque()
         self._job: Job | None = None
-        self._places: dict[int, Path] = {}  # by the Document's id, of those that go on being kept in step
+        self._document: Document | None = None  # that is being written
         self._keep, self._forget = actions["keep_runs"], actions["forget_runs"]
         self._menu = actions.menus["RUNS"]
         self._menu.aboutToShow.connect(self.fill)
@@ -46,10 +50,8 @@ class KeptRuns(QObject):
 
     def fill(self) -> None:
         """List what is kept now, newest first."""
-        from visualiser.host.kept_runs import kept
-
         self._menu.clear()
-        runs = kept()
+        runs = list_kept(self._runs)
         for run in runs:
             words = f"{run.title}, {date_text(run.made)}, {seconds_text(run.wall_s)}"
             self._menu.addAction(words.replace("&", "&&")).triggered.connect(partial(self._choose, run.path))
@@ -60,9 +62,7 @@ class KeptRuns(QObject):
 
     def forget(self) -> None:
         """Delete every run that was kept."""
-        from visualiser.host.kept_runs import forget
-
-        number = forget()
+        number = delete_kept(self._runs)
         self.said.emit("1 run deleted." if number == 1 else f"{number} runs deleted.")
         self.fill()
 
@@ -78,11 +78,16 @@ class KeptRuns(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._waiting:
             return
-        document = self._waiting.popleft()
-        self._job = Job("keeping a run", partial(_keep, document), self)
+        self._document = self._waiting.popleft()
+        self._job = Job("keeping a run", partial(self._runs.keep, self._document), self)
+        self._job.done.connect(self._tell)
         self._job.failed.connect(self.said)
         self._job.finished.connect(self._end)
         self._job.start()
+
+    def _tell(self, path: object) -> None:
+        if self._document is not None:
+            self.written.emit(self._document, path)
 
     def _end(self) -> None:
         job, self._job = self._job, None
@@ -90,9 +95,3 @@ class KeptRuns(QObject):
             job.wait()
             job.deleteLater()
             self._next()
-
-
-def _keep(document: Document, _progress: Progress) -> Path:
-    from visualiser.host.kept_runs import keep
-
-    return keep(document)

@@ -1,0 +1,1 @@
+"""Runs in the formats of other programs: Chrome trace JSON out and in, CSV out."""
