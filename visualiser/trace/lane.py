@@ -1,9 +1,9 @@
 """One thread's history as a transition log, with an index that tells the exact time in each state in any interval.
 
 ``t[i]`` is when the thread entered ``state[i]``; it stayed until ``t[i + 1]`` and, in the last one, until ``now``.
-Besides, each state that occurs has the numbers of its own spans and the running total of their durations, so the time
-spent in a state up to any moment is one binary search, however many spans lie before it. This index is brought up to
-date when somebody asks, for the spans that are over by then.
+Besides, the running totals of all states are kept for every 32nd span, so the time spent in a state up to any moment is
+one binary search and at most 32 spans, however many lie before it. These totals are brought up to date when somebody
+asks, for the spans that are over by then.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visualiser.trace.column import Column
+from visualiser.trace.shelf import Shelf
 from visualiser.trace.states import STATES, State
 
 Times = npt.NDArray[np.int64]
@@ -21,6 +22,7 @@ Codes = npt.NDArray[np.uint8]
 Refs = npt.NDArray[np.uint32]
 
 
+GROUP = 32  # spans between two running totals
 _BIT = (1 << np.arange(STATES)).astype(np.int64)
 
 
@@ -34,31 +36,16 @@ class Span:
     ref: int
 
 
-class _StateIndex:
-    """Numbers of the spans in one state and the running total of their durations, in ns."""
-
-    __slots__ = ("numbers", "totals")
-
-    def __init__(self) -> None:
-        self.numbers: Column[np.uint32] = Column(np.uint32)
-        self.totals: Column[np.int64] = Column(np.int64)
-        self.totals.append(0)
-
-    def append(self, numbers: npt.NDArray[np.integer], durations: Times) -> None:
-        last = int(self.totals.view[-1])
-        self.numbers.append(numbers)
-        self.totals.append(last + np.cumsum(durations))
-
-
 class Lane:
     """Columnar transition log of one thread."""
 
-    def __init__(self) -> None:
-        self._t: Column[np.int64] = Column(np.int64)
-        self._state: Column[np.uint8] = Column(np.uint8)
-        self._ref: Column[np.uint32] = Column(np.uint32)
-        self._index: dict[int, _StateIndex] = {}
-        self._indexed = 0  # spans before this number are in the index
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._t: Column[np.int64] = Column(np.int64, shelf=shelf)
+        self._state: Column[np.uint8] = Column(np.uint8, shelf=shelf)
+        self._ref: Column[np.uint32] = Column(np.uint32, shelf=shelf)
+        # STATES numbers a group: time in each state up to the group's first span, ns
+        self._totals: Column[np.int64] = Column(np.int64, STATES, shelf)
+        self._totals.append(np.zeros(STATES, np.int64))
         self._occurring = 0  # bit s: state s occurs
         self.now = 0
 
@@ -87,9 +74,8 @@ class Lane:
 
     @property
     def nbytes(self) -> int:
-        """Bytes in use by the log and its index."""
-        log = self._t.nbytes + self._state.nbytes + self._ref.nbytes
-        return log + sum(index.numbers.nbytes + index.totals.nbytes for index in self._index.values())
+        """Bytes in use by the log and its running totals."""
+        return self._t.nbytes + self._state.nbytes + self._ref.nbytes + self._totals.nbytes
 
     def append(self, t: Times, state: Codes, ref: Refs, now: int) -> None:
         """Add transitions and say until when the last state is known to last.
@@ -140,10 +126,7 @@ class Lane:
 
     def total(self, state: State) -> int:
         """Time spent in ``state`` so far, ns."""
-        self._catch_up()
-        index = self._index.get(state)
-        open_ns = self.now - int(self.t[-1]) if len(self) and self.state[-1] == state else 0
-        return open_ns + (int(index.totals.view[-1]) if index else 0)
+        return int(self.until(np.array([self.now], np.int64))[0, state]) if len(self) else 0
 
     def times_in_states(self, edges: Times) -> dict[State, Times]:
         """Exact time in each state between neighbouring ``edges`` (ns, ascending): one array per state in view."""
@@ -168,23 +151,26 @@ class Lane:
 
     def times_by_index(self, edges: Times) -> dict[State, Times]:
         """``times_in_states`` at a cost that grows with the columns: differences of running totals."""
-        self._catch_up()
-        t = self.t
-        inside = np.clip(edges, self.start, self.now)
-        number = t.searchsorted(inside, "right") - 1
-        last = len(t) - 1
-        # What the total of the current span's state has too much; the open span is not in it at all.
-        surplus = np.where(number == last, t[last] - inside, t[np.minimum(number + 1, last)] - inside)
-        current = self.state[number]
-        return {state: self._time_in(state, number, current, surplus) for state in self.states}
+        if not len(self):
+            return {}
+        table = np.diff(self.until(edges), axis=0)
+        return {state: table[:, state] for state in self.states}
 
-    def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, surplus: Times) -> Times:
-        until: Times = np.where(current == state, -surplus, 0)
-        index = self._index.get(state)
-        if index is not None:
-            begun = index.numbers.view.searchsorted((number + 1).astype(np.uint32), "left")
-            until = until + index.totals.view[begun]
-        return np.diff(until)
+    def until(self, moments: Times) -> Times:
+        """Time in each state (ns) before each of the ``moments`` (ns): a table with a column for every ``State``.
+
+        The lane must not be empty. NONE has a total, too. The cost is O(moments · log spans).
+        """
+        self._catch_up()
+        t, last = self.t, len(self) - 1
+        inside = np.clip(moments, self.start, self.now)[:, None]
+        group = (t.searchsorted(inside[:, 0], "right") - 1) // GROUP
+        number = group[:, None] * GROUP + np.arange(GROUP + 1)
+        known = np.minimum(number, last)
+        lengths = np.diff(np.minimum(np.where(number > last, inside, t[known]), inside), axis=1)
+        places = self.state[known[:, :-1]] + (np.arange(len(group)) * STATES)[:, None]
+        rest = np.bincount(places.ravel(), lengths.ravel(), len(group) * STATES).astype(np.int64)
+        return self._totals.view.reshape(-1, STATES)[group] + rest.reshape(-1, STATES)
 
     def _changes(self, state: Codes, ref: Refs) -> npt.NDArray[np.bool_]:
         """True where a transition really changes something."""
@@ -195,13 +181,13 @@ class Lane:
         return keep
 
     def _catch_up(self) -> None:
-        """Index the spans that are over."""
-        first, stop = self._indexed, len(self) - 1
+        """Sum up the groups of which every span is over."""
+        first, stop = self._totals.size // STATES - 1, (len(self) - 1) // GROUP
         if first >= stop:
             return
-        durations = np.diff(self.t[first : stop + 1])
-        added = self.state[first:stop]
-        for state in np.flatnonzero(np.bincount(added)).tolist():
-            mine = np.flatnonzero(added == state)
-            self._index.setdefault(state, _StateIndex()).append(mine + first, durations[mine])
-        self._indexed = stop
+        spans = slice(first * GROUP, stop * GROUP)
+        durations = np.diff(self.t[spans.start : spans.stop + 1])
+        places = self.state[spans] + np.repeat(np.arange(stop - first) * STATES, GROUP)
+        sums = np.bincount(places, durations, (stop - first) * STATES).astype(np.int64).reshape(-1, STATES)
+        sums[0] += self._totals.view[-STATES:]
+        self._totals.append(np.cumsum(sums, axis=0).ravel())

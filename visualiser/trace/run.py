@@ -16,6 +16,7 @@ from visualiser.trace.facts.cores import Running
 from visualiser.trace.facts.gil import Turns
 from visualiser.trace.flows import Flows
 from visualiser.trace.labels import AllLabels
+from visualiser.trace.lane import Lane
 from visualiser.trace.loads import Loads
 from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
@@ -24,6 +25,7 @@ from visualiser.trace.phases import Phases
 from visualiser.trace.process import Process
 from visualiser.trace.process_fold import Member
 from visualiser.trace.remote_workers import RemoteWorkers
+from visualiser.trace.shelf import Shelf
 from visualiser.trace.sightings import Sightings
 from visualiser.trace.thread_fold import ThreadFold
 from visualiser.trace.track import NS, Track, TrackKind
@@ -48,10 +50,12 @@ class Run:
         notes: sentences on what could not be observed in full, each once, in order.
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
         used: where the states come from.
+        shelf: where its lanes live, in memory or on the disk.
         errors: exceptions that nobody caught, in any process or thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = Shelf(tell=self._note) if shelf is None else shelf
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
@@ -79,6 +83,9 @@ class Run:
         self._by_key: dict[ThreadKey, Track] = {}
         self._folds: dict[int, ThreadFold] = {}
         self._sightings = Sightings(self._end_thread, self._lose)
+
+    def _note(self, text: str) -> None:
+        self.notes.setdefault(text)
 
     @property
     def dropped(self) -> int:
@@ -219,6 +226,7 @@ class Run:
     def add_track(self, kind: TrackKind, name: str, pid: int, tid: int = 0, parent: Track | None = None) -> Track:
         """A new track, without anything on it yet."""
         track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
+        track.lane, track.second = Lane(self.shelf), Lane(self.shelf)
         self.tracks.append(track)
         return track
 

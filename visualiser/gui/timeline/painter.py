@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLine, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPen
 
 from visualiser.gui.theme import Theme
@@ -13,8 +13,10 @@ from visualiser.gui.timeline.glyphs import GlyphPainter
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lanes import LanePainter
 from visualiser.gui.timeline.outlines import OutlinePainter
-from visualiser.gui.timeline.picture import GAP, Picture, bar_of
+from visualiser.gui.timeline.picture import Picture
 from visualiser.gui.timeline.ruler import Tick, ticks
+from visualiser.gui.timeline.sheet import Ground
+from visualiser.gui.timeline.strips import rgb
 from visualiser.gui.timeline.stuck import StuckPainter
 from visualiser.trace.run import Run
 
@@ -62,13 +64,11 @@ class TimelinePainter:
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         """Paint into ``rect``; its width must be that of the picture's scale."""
-        painter.fillRect(rect, self._theme.color("surface"))
         marks = ticks(picture.scale, self._theme.px(90))
         lanes = rect.adjusted(0, picture.layout.top, 0, 0)
         painter.save()
         painter.setClipRect(lanes)
-        self._grounds(painter, lanes, rect, picture, marks)
-        self._lanes(painter, rect, picture)
+        self._lanes(painter, rect, picture, marks)
         self.bands.paint_edges(painter, lanes, picture)
         self._stuck.paint(painter, rect, picture)
         self.arrows.paint(painter, rect, picture)
@@ -78,22 +78,16 @@ class TimelinePainter:
         if picture.live:
             self._now(painter, rect, picture)
 
-    def _grounds(self, painter: QPainter, lanes: QRect, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
-        ground, gap = self._theme.color("lane"), self._theme.px(GAP)
-        for box in picture.layout.boxes:
-            painter.fillRect(rect.left(), rect.top() + box.top + gap // 2, rect.width(), box.height - gap, ground)
-        self.bands.paint_behind(painter, lanes, picture)
-        painter.setPen(self._theme.color("grid"))
-        painter.drawLines(
-            [QLine(int(m.x) + lanes.left(), lanes.top(), int(m.x) + lanes.left(), lanes.bottom()) for m in marks]
-        )
+    def _ground(self, picture: Picture, marks: list[Tick]) -> Ground:
+        """The colours of each column between and on the lanes: tinted by phases, with the ruler's lines."""
+        ground = self.bands.grounds(picture)
+        columns = [column for mark in marks if 0 <= (column := int(mark.x)) < picture.scale.width]
+        ground[:, columns] = rgb(self._theme.color("grid"))
+        return ground
 
-    def _lanes(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
-        self.lanes.begin()
-        for box in picture.layout.boxes:
-            visible = box.top + box.height > picture.layout.top and box.top < rect.height()
-            if visible and self.lanes.paint(painter, rect, picture, box):
-                self._glyphs.paint(painter, bar_of(self._theme, rect, box), picture, box.track)
+    def _lanes(self, painter: QPainter, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
+        for box, bar in self.lanes.paint(painter, rect, picture, self._ground(picture, marks)):
+            self._glyphs.paint(painter, bar, picture, box.track)
         for level in picture.layout.counters:
             if level.top + level.height > picture.layout.top and level.top < rect.height():
                 self._counters.paint(painter, rect, picture, level)
@@ -106,6 +100,7 @@ class TimelinePainter:
         self._ruler(painter, QRect(rect.left(), rect.top(), rect.width(), ruler), marks)
 
     def _ruler(self, painter: QPainter, ruler: QRect, marks: list[Tick]) -> None:
+        painter.fillRect(ruler, self._theme.color("surface"))
         ink = self._theme.color("muted")
         painter.setPen(self._theme.color("border"))
         painter.drawLine(ruler.bottomLeft(), ruler.bottomRight())
