@@ -16,12 +16,10 @@ from visualiser.gui.timeline.picture import GAP, STRIP, Picture, bar_of, lane_co
 from visualiser.gui.timeline.second import SecondPainter
 from visualiser.gui.timeline.sheet import Band, Ground, Sheet
 from visualiser.gui.timeline.strips import Ink, StripPainter, all_edges
-from visualiser.gui.timeline.words import WordPainter
+from visualiser.gui.timeline.words import Place, WordPainter
 from visualiser.trace.core_log import Cores
 from visualiser.trace.kept_rows import KeptRows
 from visualiser.trace.row import Row
-
-Place = tuple[LaneBox, QRect]  # a lane and its bar
 
 
 class LanePainter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.arrows import ArrowPainter
@@ -21,6 +21,7 @@ from visualiser.gui.timeline.stuck import StuckPainter
 from visualiser.trace.run import Run
 
 RULER = 30  # height at scale 1
+_MOST_TICKS = 2000
 
 
 class TimelinePainter:
@@ -36,6 +37,7 @@ class TimelinePainter:
         self._stuck = StuckPainter(theme)
         self._outlines = OutlinePainter(theme)
         self._times = Labels(theme.font("caption"))
+        self._ticks: dict[str, tuple[QPixmap, int, int]] = {}
 
     @property
     def coloured(self) -> int:
@@ -105,14 +107,21 @@ class TimelinePainter:
         painter.setPen(self._theme.color("border"))
         painter.drawLine(ruler.bottomLeft(), ruler.bottomRight())
         for mark in marks:
-            word = self._times.word(mark.text, ink, None, 10_000)
-            if word is None:
-                continue
-            size = word.deviceIndependentSize().toSize()
-            left = ruler.left() + int(mark.x) - size.width() // 2
-            if left >= ruler.left() - size.width() // 3 and left + size.width() <= ruler.right() + 1:
-                top = ruler.bottom() - size.height() - self._theme.px(4)
+            if mark.text not in self._ticks:
+                self._ticks[mark.text] = self._tick(mark.text, ink)
+            word, width, height = self._ticks[mark.text]
+            left = ruler.left() + int(mark.x) - width // 2
+            if left >= ruler.left() - width // 3 and left + width <= ruler.right() + 1:
+                top = ruler.bottom() - height - self._theme.px(4)
                 painter.drawPixmap(max(left, ruler.left()), top, word)
+
+    def _tick(self, text: str, ink: QColor) -> tuple[QPixmap, int, int]:
+        """The words of a tick, and their size."""
+        if len(self._ticks) > _MOST_TICKS:
+            self._ticks.clear()
+        word = self._times.word(text, ink, None, 10_000) or QPixmap()
+        size = word.deviceIndependentSize().toSize()
+        return word, size.width(), size.height()
 
     def _now(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         x = picture.scale.x(picture.run.now_ns)

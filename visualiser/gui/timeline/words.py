@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +19,19 @@ from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import Picture, lane_color
 from visualiser.gui.timeline.strips import Marks
 from visualiser.trace.core_log import Cores
-from visualiser.trace.lane import Lane
 from visualiser.trace.most import Columns
 from visualiser.trace.states import STATES, State
 
 _LABEL_ROOM = 40  # least width of a box that gets a word
 _MOST_LABELS = 300
 _MOST_KEPT = 5000
+_NAMED = (int(State.RUN), int(State.READY))  # have the name of what they work on
+_TAG_OF = {int(state): tag for state, tag in TAGS.items()}
+
+
+Place = tuple[LaneBox, QRect]  # a lane and its bar
+Stretch = tuple[int, int, int]  # lane, first column, stop
+Key = tuple[int, int, int]  # track, the run's first column, stop
 
 
 class Word(NamedTuple):
@@ -62,7 +71,7 @@ class WordPainter:
         self,
         painter: QPainter,
         picture: Picture,
-        places: list[tuple[LaneBox, QRect]],
+        places: list[Place],
         main: Columns,
         marked: Marks,
     ) -> None:
@@ -73,42 +82,38 @@ class WordPainter:
         self._keep_for(picture)
         first = picture.scale.first
         found = wide(main, marked, self._least)
-        for lane, begin, stop in list(zip(*found, strict=True))[:_MOST_LABELS]:
-            box, bar = places[lane]
-            key = box.track.id, first + begin, first + stop
-            if key not in self._kept:
-                state = State(int(main[lane, begin]))
-                self._kept[key] = self._word(picture, box, state, begin, stop)
+        stretches = list(zip(*found, strict=True))[:_MOST_LABELS]
+        keys = [(places[lane][0].track.id, first + begin, first + stop) for lane, begin, stop in stretches]
+        new = [number for number, key in enumerate(keys) if key not in self._kept]
+        self._say(picture, places, main, [stretches[number] for number in new], [keys[number] for number in new])
+        for (lane, begin, stop), key in zip(stretches, keys, strict=True):
             word = self._kept[key]
             if word is not None:
-                _put(painter, bar, begin, stop, word)
+                _put(painter, places[lane][1], begin, stop, word)
 
     def paint_cores(
         self,
         painter: QPainter,
         picture: Picture,
-        places: list[tuple[LaneBox, QRect]],
+        places: list[Place],
         main: Columns,
         marked: Marks,
         cores: list[Cores],
         colours: CoreColours,
     ) -> None:
         """The same where what runs has the hue of its core: its number is written into it."""
-        found = wide(main, marked, self._theme.px(LEAST))
-        room = _MOST_LABELS
-        for lane, begin, stop in zip(*found, strict=True):
+        found = list(zip(*wide(main, marked, self._theme.px(LEAST)), strict=True))
+        some = [one for one in found if one[2] - one[1] >= self._least or main[one[0], one[1]] >= STATES]
+        del some[_MOST_LABELS:]
+        for (lane, begin, stop), (state, text) in zip(some, _texts(picture, places, main, some), strict=True):
             box, bar = places[lane]
-            on_core = main[lane, begin] >= STATES
-            if room <= 0 or (stop - begin < self._least and not on_core):
-                continue
-            if on_core:
+            room = stop - begin - 4
+            if main[lane, begin] >= STATES:
                 core = int(cores[lane][begin])
-                label = self._label(picture, box.track.lane, State.RUN, begin, stop)
-                text = core_word(self._labels, core, label, stop - begin - 4)
-                word = self._made(text, colours.ink(core), None, stop - begin - 4) if text else None
+                shown = core_word(self._labels, core, text if state == State.RUN else "", room)
+                word = self._made(shown, colours.ink(core), None, room) if shown else None
             else:
-                word = self._word(picture, box, State(int(main[lane, begin])), begin, stop)
-            room -= 1
+                word = self._word(text, box.hue, False, room) if text else None
             if word is not None:
                 _put(painter, bar, begin, stop, word)
 
@@ -119,30 +124,22 @@ class WordPainter:
             self._kept_for = wanted
             self._kept.clear()
 
-    def _word(self, picture: Picture, box: LaneBox, state: State, begin: int, stop: int) -> Word | None:
-        text = self._label(picture, box.track.lane, state, begin, stop)
-        runs = state is State.RUN
-        room = stop - begin - 4
-        if not text:
-            return None
-        key = text, box.hue, runs, room if not self._labels.fits(text, room) else -1
+    def _say(
+        self, picture: Picture, places: list[Place], main: Columns, stretches: list[Stretch], keys: list[Key]
+    ) -> None:
+        """Find the words of stretches and keep them by their keys."""
+        texts = _texts(picture, places, main, stretches)
+        for (lane, begin, stop), key, (state, text) in zip(stretches, keys, texts, strict=True):
+            hue = places[lane][0].hue
+            self._kept[key] = self._word(text, hue, state == State.RUN, stop - begin - 4) if text else None
+
+    def _word(self, text: str, hue: int | None, runs: bool, room: int) -> Word | None:
+        key = text, hue, runs, -1 if self._labels.fits(text, room) else room // 8
         if key not in self._words:
             if len(self._words) > _MOST_KEPT:
                 self._words.clear()
-            self._words[key] = self._made(text, self._ink(box.hue, runs), None if runs else self._ground, room)
+            self._words[key] = self._made(text, self._ink(hue, runs), None if runs else self._ground, room)
         return self._words[key]
-
-    def _label(self, picture: Picture, lane: Lane, state: State, begin: int, stop: int) -> str:
-        """What is written into a stretch: nothing if another state lies in its middle."""
-        named = state in (State.RUN, State.READY)
-        if not named and state not in TAGS:
-            return ""
-        span = lane.span_at(picture.scale.when((begin + stop) / 2))
-        if span is None or span.state is not state:
-            return ""
-        if not named:
-            return TAGS[state]
-        return picture.run.names[span.ref].label if span.ref else ""
 
     def _made(self, text: str, ink: QColor, ground: QColor | None, room: int) -> Word | None:
         pixmap = self._labels.word(text, ink, ground, room)
@@ -157,6 +154,24 @@ class WordPainter:
             theme = self._theme
             self._inks[hue, runs] = theme.ink(lane_color(theme, hue)) if runs else theme.color("text")
         return self._inks[hue, runs]
+
+
+def _texts(picture: Picture, places: list[Place], main: Columns, stretches: list[Stretch]) -> Iterator[tuple[int, str]]:
+    """What stands in the middle of each stretch: its state, and its words if it is what the stretch shows."""
+    names, scale = picture.run.names, picture.scale
+    for number, some in groupby(stretches, itemgetter(0)):
+        lane, mine = places[number][0].track.lane, list(some)
+        moments = np.array([scale.when((begin + stop) / 2) for _, begin, stop in mine], np.int64)
+        spans = np.maximum(lane.t.searchsorted(moments, "right") - 1, 0)
+        shown = main[number, [begin for _, begin, _ in mine]].tolist()
+        refs, states = lane.ref[spans].tolist(), lane.state[spans].tolist()
+        for code, state, ref in zip(shown, states, refs, strict=True):
+            if code != state and not (code >= STATES and state == State.RUN):
+                yield state, ""
+            elif state in _NAMED:
+                yield state, names[ref].label if ref else ""
+            else:
+                yield state, _TAG_OF.get(state, "")
 
 
 def wide(main: Columns, marked: Marks, least: int) -> Stretches:
