@@ -75,6 +75,8 @@ class NaivePlot(EmptyPlot):
 
 def frames(app: QApplication, widget: QWidget, ranges: Ranges) -> float:
     """Milliseconds of this thread's time a frame takes, from setting the range to pixels flushed."""
+    for _ in range(3):
+        app.processEvents()  # what another widget has left to do is not this one's
     begin = time.thread_time_ns()
     for left, right in ranges:
         widget.show_range(left, right)  # type: ignore[attr-defined]
@@ -122,8 +124,24 @@ def _beside_empty(app: QApplication, spans: int, lanes: int) -> bool:
     used = sum(track.lane.nbytes for track in run.tracks) / run.spans
     fits = spans < 10_000 or used <= GOAL_BYTES  # a run of few spans is mostly what every lane has
     print(f"{'':>9} {used:.1f} bytes a span with all levels of detail  {verdict(fits)}")
+    print(f"{'':>9} {_at_rest(app, view):.1f} ms for the one exact frame of the whole run, once it stands still")
     _close(view, empty)
     return met and fits
+
+
+def _at_rest(app: QApplication, view: Watched) -> float:
+    """Milliseconds of a frame that shows the whole run exactly and finds nothing kept."""
+    assert view.run is not None
+    view.show_range(0.0, view.run.wall_s)
+    costs = []
+    for _ in range(5):
+        app.processEvents()
+        view.painter.forget()
+        view.repaint_item()
+        begin = time.thread_time_ns()
+        app.processEvents()
+        costs.append((time.thread_time_ns() - begin) / 1e6)
+    return sorted(costs)[len(costs) // 2]
 
 
 def _beside_naive(app: QApplication, spans: int) -> None:

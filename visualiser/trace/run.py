@@ -28,7 +28,7 @@ from visualiser.trace.remote_workers import RemoteWorkers
 from visualiser.trace.shelf import Shelf
 from visualiser.trace.sightings import Sightings
 from visualiser.trace.thread_fold import ThreadFold
-from visualiser.trace.track import NS, Track, TrackKind
+from visualiser.trace.track import NS, Marks, Track, TrackKind
 from visualiser.trace.used_sources import UsedSources
 
 FEW_THREADS = 12
@@ -59,7 +59,7 @@ class Run:
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
-        self.core_logs = CoreLogs()
+        self.core_logs = CoreLogs(self.shelf)
         self.loads = Loads(self.core_logs)
         self.flows = Flows(self.tracks, self.names)
         self.labels = AllLabels()
@@ -226,7 +226,7 @@ class Run:
     def add_track(self, kind: TrackKind, name: str, pid: int, tid: int = 0, parent: Track | None = None) -> Track:
         """A new track, without anything on it yet."""
         track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
-        track.lane, track.second = Lane(self.shelf), Lane(self.shelf)
+        track.lane, track.second, track.marks = Lane(self.shelf), Lane(self.shelf), Marks.on(self.shelf)
         self.tracks.append(track)
         return track
 
