@@ -12,6 +12,7 @@ from visualiser.trace.pyramid import Level, Pyramid
 from visualiser.trace.rows import Rows, rows
 from visualiser.trace.time_scale import TimeScale
 
+_AHEAD = 32  # columns reduced beyond those that scroll into view: many at once cost hardly more than few
 _FEW = 6  # columns a span in view has on average, from which on a moving view need not be exact
 
 
@@ -29,13 +30,14 @@ class KeptRows:
         self._lanes: tuple[Lane, ...] = ()
         self._known = np.zeros(0, np.int64)  # ns, until which each lane was known
         self._rows = Rows.empty(0, 0)
+        self._ahead: tuple[int, Rows] | None = None  # number of the first column, columns
         self.computed = 0
         self.exact = True
 
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
         self._pyramids.clear()
-        self._scale, self._lanes = None, ()
+        self._scale, self._lanes, self._ahead = None, (), None
 
     def rows(self, lanes: Sequence[Lane], scale: TimeScale, moving: bool = False) -> Rows:
         """The columns of ``lanes`` under ``scale``; valid until the next call.
@@ -46,7 +48,7 @@ class KeptRows:
         self.computed, self.exact = 0, True
         now = np.array([lane.now for lane in lanes], np.int64)
         if self._scale is None or replace(self._scale, first=scale.first) != scale:
-            self._rows = self._anew(lanes, scale, moving)
+            self._rows, self._ahead = self._anew(lanes, scale, moving), None
         else:
             self._scroll(lanes, scale, now)
         # Columns from the pyramid are good for one picture.
@@ -77,15 +79,29 @@ class KeptRows:
         """Move what is still good to its new place and reduce the rest."""
         first, stop = self._shift(scale)
         if tuple(lanes) != self._lanes:
+            self._ahead = None
             now = self._take_in(lanes, scale, now)
         grown = np.flatnonzero(now != self._known)
         known = stop
         if len(grown):
+            self._ahead = None
             known = max(first, min(stop, int(scale.x(int(self._known[grown].min())))))
-        everyone = range(len(lanes))
-        for begin, end, who in ((0, first, everyone), (known, stop, grown.tolist()), (stop, scale.width, everyone)):
-            if begin < end and len(who):
-                self._fill(lanes, scale, (begin, end), who)
+        if known < stop:
+            self._fill(lanes, scale, (known, stop), grown.tolist())
+        for span in ((0, first), (stop, scale.width)):
+            if span[0] < span[1] and lanes:
+                self._expose(lanes, scale, span, ahead=0 if len(grown) else _AHEAD)
+
+    def _expose(self, lanes: Sequence[Lane], scale: TimeScale, span: tuple[int, int], ahead: int) -> None:
+        """Fill columns that scrolled into view, from those that were reduced ahead where these reach so far."""
+        begin, end = span[0] + scale.first, span[1] + scale.first
+        known = self._ahead
+        if known is None or begin < known[0] or end > known[0] + known[1].main.shape[1]:
+            left, right = (span[0] - ahead, span[1]) if span[0] == 0 else (span[0], span[1] + ahead)
+            known = self._ahead = left + scale.first, self._reduce(lanes, scale.edges(left, right))
+        part = slice(begin - known[0], end - known[0])
+        for table, reduced in zip(self._rows, known[1], strict=True):
+            table[:, slice(*span)] = reduced[:, part]
 
     def _fill(self, lanes: Sequence[Lane], scale: TimeScale, span: tuple[int, int], who: Sequence[int]) -> None:
         main, hidden = self._reduce([lanes[place] for place in who], scale.edges(*span))
