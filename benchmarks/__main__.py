@@ -8,11 +8,14 @@ from benchmarks import (
     by_core,
     handovers,
     lab_cost,
+    lanes,
     live,
     looks,
+    measuring,
     paint,
     reader_cost,
     record,
+    recordings,
     scenarios,
 )
 from benchmarks.side_by_side import machine
@@ -22,7 +25,22 @@ def main() -> int:
     """Run them one after the other."""
     print(machine(), end="\n\n")
     results = []
-    parts = (record, lab_cost, beats, looks, reader_cost, handovers, accuracy, paint, by_core, live, scenarios)
+    parts = (
+        record,
+        lab_cost,
+        beats,
+        looks,
+        reader_cost,
+        handovers,
+        accuracy,
+        paint,
+        by_core,
+        lanes,
+        measuring,
+        live,
+        recordings,
+        scenarios,
+    )
     for part in parts:
         results.append(part.main())
         print(flush=True)

@@ -19,6 +19,7 @@ from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.launch import StartError
 from visualiser.host.pythons import list_pythons
+from visualiser.host.recordings import SUFFIX, RecordingError, check_recording
 from visualiser.host.state_sources import SECONDS, STATES
 from visualiser.host.step_command import add_options, run_step
 from visualiser.paths import MissingFilesError
@@ -29,6 +30,7 @@ BROKEN_PIPE = 141
 _NAME = "concurrency-visualiser"
 _COMMANDS = """commands:
   list    the scenarios
+  open    open the window with a recording or a script
   run     run a scenario or a script of your own without a window
   step    step two threads through the race, in an order of yours or in all
   duel    run one script with two interpreters and compare
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words and words[0] in _ACTIONS:
             return _ACTIONS[words[0]](words[1:])
         return _window(words)
-    except (KnobError, ScenarioError, StartError, MissingFilesError) as error:
+    except (KnobError, ScenarioError, StartError, MissingFilesError, RecordingError) as error:
         return _refuse(str(error))
     except BrokenPipeError:
         return _fall_silent()
@@ -62,11 +64,26 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _window(words: list[str]) -> int:
-    options = _window_parser().parse_args(words)
+    options = _window_parser(_NAME).parse_args(words)
     if options.install_desktop or options.uninstall_desktop:
         return _desktop(options.install_desktop)
+    return _show(options)
+
+
+def _open(words: list[str]) -> int:
+    parser = _window_parser(f"{_NAME} open")
+    options = parser.parse_args(words)
+    if options.file is None:
+        parser.error("name the recording or script to open")
+    return _show(options)
+
+
+def _show(options: argparse.Namespace) -> int:
     wanted = options.scenario or options.file
-    if wanted:
+    recording = Path(wanted) if wanted and Path(wanted).suffix == SUFFIX else None
+    if recording is not None:
+        check_recording(recording)
+    elif wanted:
         apply_assignments(find_scenario(wanted).text, options.set)
     trouble = obstacle()
     if trouble:
@@ -75,17 +92,21 @@ def _window(words: list[str]) -> int:
         from visualiser.gui.app import run_app
     except ImportError as error:
         return _refuse(f"The window cannot be opened: {error}.")
+    if recording is not None:
+        return run_app(screenshot=options.screenshot, quit_after=options.quit_after, recording=recording)
     return run_app(wanted, options.set, options.run, options.screenshot, options.quit_after)
 
 
-def _window_parser() -> argparse.ArgumentParser:
+def _window_parser(prog: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog=_NAME,
+        prog=prog,
         description="Open the window: watch Python threads and processes run.",
         epilog=_COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a script of your own to open")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help=f"a recording ({SUFFIX}) or a script of your own to open"
+    )
     parser.add_argument("--scenario", metavar="ID|FILE", help="the scenario to show")
     _add_set(parser)
     parser.add_argument("--run", action="store_true", help="run it at once")
@@ -140,6 +161,7 @@ def _run(words: list[str]) -> int:
         options.second,
         options.json,
         options.versions,
+        options.out,
     )
     return run_headless(order)
 
@@ -157,6 +179,7 @@ def _run_parser() -> argparse.ArgumentParser:
     _add_set(parser)
     _add_python(parser, "store", "the interpreter to run it with")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=f"save the run as a recording ({SUFFIX})")
     parser.add_argument(
         "--versions",
         action="store_true",
@@ -246,6 +269,7 @@ def _refuse(sentence: str) -> int:
 
 _ACTIONS: dict[str, Callable[[list[str]], int]] = {
     "list": _list,
+    "open": _open,
     "run": _run,
     "step": _step,
     "duel": _duel,

@@ -15,12 +15,12 @@ def count(image, color, area=None, near=0):
     """How many pixels have that colour, each channel within ``near``."""
     wanted = np.array(QColor(color).getRgb()[:3])
     left, top, right, bottom = area or (0, 0, image.width(), image.height())
-    part = _pixels(image)[max(0, top) : max(0, bottom), max(0, left) : max(0, right)].astype(int)
+    part = pixels_of(image)[max(0, top) : max(0, bottom), max(0, left) : max(0, right)].astype(int)
     return int((np.abs(part - wanted) <= near).all(axis=2).sum())
 
 
-def _pixels(image):
+def pixels_of(image):
     """Rows, columns and red, green, blue."""
     plain = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3)
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()  # the image goes

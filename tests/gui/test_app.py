@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests.conftest import ROOT, eventually
+from tests.trace.made import made_document
+from visualiser.host.recordings import save_recording
 
 TEXT = 'N = 2  # @param {type:"slider", min:1, max:9}\nimport time\ntime.sleep(0.2)\ncounter = N\n'
 
@@ -57,6 +59,26 @@ def test_it_runs_takes_its_picture_and_ends(start, own, tmp_path):
         len({image.pixelColor(x, y).name() for x in range(0, image.width(), 5) for y in range(0, image.height(), 5)})
         > 20
     )
+
+
+def test_it_opens_with_a_recording(start, tmp_path):
+    path, shot = tmp_path / "made.cvrun", tmp_path / "shot.png"
+    document = made_document(spans=200)
+    save_recording(document, path)
+    code, said = end(start(f"recording=Path({str(path)!r}), screenshot={str(shot)!r}"))
+    assert (code, said) == (0, [])
+    image = QImage(str(shot))
+    hues = {image.pixelColor(x, y).name() for x in range(0, image.width(), 5) for y in range(0, image.height(), 5)}
+    assert len(hues) > 20
+
+
+def test_a_recording_that_cannot_be_opened_is_one_sentence(start, tmp_path):
+    path = tmp_path / "made.cvrun"
+    save_recording(made_document(spans=5), path)
+    path.write_bytes(path.read_bytes()[:2000])
+    code, said = end(start(f"recording=Path({str(path)!r})"))
+    assert code == 2
+    assert said == ["made.cvrun is cut off before the run begins, so nothing of it can be shown."]
 
 
 def test_quit_after_ends_a_run_that_goes_on(start, tmp_path):

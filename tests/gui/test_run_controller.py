@@ -21,7 +21,8 @@ class FakeSession:
     warning, sources, note, own_cpu, ended_ns = None, ["calls"], "", 0.0, 9
 
     def __init__(self, polls=10**9, trouble=None):
-        self.polls, self.trouble, self.polled, self.closed = polls, trouble, 0, False
+        self.polls, self.trouble, self.closed = polls, trouble, False
+        self.polled = self.glanced = self.asked = 0
         self.stopped_in = None
         self.outcome = None
         self.results = {"lost": 1}
@@ -37,6 +38,12 @@ class FakeSession:
         if self.polled >= self.polls or self.stopped_in:
             self.outcome = Outcome("Over.", ok=not self.stopped_in, stopped=bool(self.stopped_in))
         return Batch(now=self.polled)
+
+    def ask(self):
+        self.asked += 1
+
+    def glance(self):
+        self.glanced += 1
 
     def console(self):
         return [("out", f"{self.polled}\n")]
@@ -89,6 +96,21 @@ def test_a_window_that_falls_behind_gets_no_more_batches_until_it_has_taken_one(
     assert session.polled == 1
     reader.taken()
     qtbot.waitUntil(lambda: session.polled == 2)
+
+
+def test_there_is_a_glance_before_every_poll_but_the_first(read, qtbot):
+    session = FakeSession(polls=4)
+    reader = read(lambda: session)
+    reader.batch.connect(lambda _news: reader.taken())
+    qtbot.waitUntil(lambda: bool(reader.heard["over"]))
+    assert session.asked == session.glanced == session.polled
+
+
+def test_a_window_whose_frames_take_long_gets_fewer(read, qtbot):
+    reader = read(lambda: FakeSession())
+    reader.batch.connect(lambda _news: reader.taken(0.02))
+    qtbot.waitUntil(lambda: any(news.rate == 30 for news in reader.heard["batch"]))
+    assert reader.heard["batch"][0].rate == 60
 
 
 def test_a_request_to_stop_reaches_the_session_while_the_window_is_still_busy(read, qtbot):

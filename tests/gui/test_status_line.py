@@ -1,4 +1,8 @@
+import math
+
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
 
 from tests.gui.pixels import count, image_of
 from visualiser.gui.status_line import StatusLine
@@ -43,17 +47,22 @@ def test_sources_come_with_how_far_to_trust_them(line):
 
 
 def test_cost_and_interpreter(line):
-    line.show_cost(0.123, 1.0)
+    line.show_cost(0.123, 60)
     line.show_interpreter("3.14.0", False)
-    assert text(line, "cost") == "own cost 12 % of a core"
+    assert text(line, "cost") == "this window: 12 % of a core"
     assert text(line, "interpreter") == "Python 3.14.0 · GIL off"
 
 
-def test_a_young_run_has_no_cost_yet(line):
-    line.show_cost(0.4, 0.49)
-    assert text(line, "cost") == "own cost –"
-    line.show_cost(0.4, 0.5)
-    assert text(line, "cost") == "own cost 80 % of a core"
+def test_the_cost_says_over_what_it_is_and_how_often_the_window_paints(line):
+    line.show_cost(math.nan, 60)
+    assert text(line, "cost") == "this window: –"
+    line.show_cost(0.8, 30)
+    assert text(line, "cost") == "this window: 80 % of a core"
+    assert "the last 3 seconds" in line.parts["cost"].toolTip()
+    assert "Up to 30 frames a second" in line.parts["cost"].toolTip()
+    line.show_cost(0.5)
+    assert "the whole run" in line.parts["cost"].toolTip()
+    assert "frames" not in line.parts["cost"].toolTip()
 
 
 def test_parts_do_not_move_when_their_numbers_grow(line):
@@ -62,3 +71,34 @@ def test_parts_do_not_move_when_their_numbers_grow(line):
     line.show_counts(999.99, 999_999, 0)
     line.layout().activate()
     assert [label.x() for label in line.parts.values()] == places
+
+
+def test_new_numbers_do_not_lay_out_the_window(line, qtbot):
+    line.show_counts(0.0, 0, 0)
+    QApplication.processEvents()
+    seen = []
+
+    class Watcher(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() == QEvent.Type.LayoutRequest:
+                seen.append(event)
+            return False
+
+    watcher = Watcher()
+    line.installEventFilter(watcher)
+    line.show_counts(12.5, 4711, 0)
+    line.show_cost(0.31, 60)
+    QApplication.processEvents()
+    assert not seen
+    line.show_counts(12.5, 123_456_789_012, 0)
+    QApplication.processEvents()
+    assert seen  # what needs more room than is kept gets it
+    line.removeEventFilter(watcher)
+
+
+def test_no_number_is_cut_off(line):
+    line.show_counts(98765.43, 123_456_789_012, 123_456_789)
+    line.show_cost(12.34, 60)
+    for label in line.parts.values():
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        assert label.height() >= label.fontMetrics().height()

@@ -222,6 +222,16 @@ def test_the_rings_are_drained_sooner_while_they_fill_fast(fake, recording, cloc
     assert pauses == [2, 4, 8, 8, 8, 4, 2, 1, 1]
 
 
+def test_whoever_asks_gets_what_there_is_and_saves_the_next_drain(fake, recording, written, clock):
+    recording.tick()
+    usual = recording.due
+    fake.switch(1001 * MS)
+    clock.now = 1010 * MS
+    recording.tell()
+    assert written() == (1005 * MS, [(1001 * MS, 1001 * MS, Kind.SWITCH_IN, CORE, PID)])
+    assert recording.due - usual >= 0.004  # beyond the next frame, in which somebody asks again
+
+
 def test_what_was_held_back_is_written_at_the_end(fake, recording, written, clock):
     fake.overflow(1001 * MS, 1010 * MS, 300)
     clock.now = 1011 * MS

@@ -127,6 +127,18 @@ def test_a_run_without_core_switches_is_looked_after_too(tmp_path, sampler):
     assert all(batch.switches is None and batch.sampled == 0 for batch in batches)
 
 
+@linux
+def test_asking_a_sampler_that_stands_still_holds_nobody_up(tmp_path, sampler):
+    with started(tmp_path, "input()", sampler=sampler) as session:
+        os.kill(sampler.pid, signal.SIGSTOP)
+        for _ in range(10_000):  # more than a pipe takes
+            session.ask()
+        os.kill(sampler.pid, signal.SIGCONT)
+        session.stop()
+        follow(session)
+    assert sampler.alive
+
+
 class Refusing:
     """A sampler whose kernel refuses."""
 

@@ -142,3 +142,33 @@ def test_any_batching_starts_every_task_once(tasks, polls):
     assert Counter(run.flows.pairs(SUBMIT_START).t1.tolist()) == Counter(begin for begin, _ in tasks)
     assert run.labels.tasks.t0.view.tolist() == [begin for begin, _ in moments]
     assert run.labels.tasks.t1.view.tolist() == [row[1] for _, _, row in told[1:]]
+
+
+LOCKED = [process(), name(4, "Lock 1")]
+
+
+def contended(*after: tuple[int, tuple[int, ...]]):
+    """Thread 1 holds the lock that thread 2 waits for from 10 to 30; it gives it back at 28."""
+    rows = {
+        1: [(1, 0, Kind.THREAD, 0), (28, 28, Kind.RELEASE, 4)],
+        2: [(1, 0, Kind.THREAD, 0), (10, 10, Kind.HELD_BY, 4, 1), (10, 30, Kind.LOCK, 4)],
+        3: [(1, 0, Kind.THREAD, 0)],
+    }
+    for tid, row in after:
+        rows[tid].append(row)
+    return batch(100, story=LOCKED, rows=rows)
+
+
+def test_a_lock_goes_from_its_release_to_the_thread_that_waited_for_it():
+    run = run_of(contended((2, (31, 31, Kind.ACQUIRE, 4))))
+    assert plain(run, FlowKind.RELEASE_ACQUIRE) == [(0, "Lock 1", 1, 28, 2, 30)]
+
+
+def test_a_lock_that_somebody_else_took_first_went_there_and_a_wait_that_ran_out_got_nothing():
+    run = run_of(contended((3, (29, 29, Kind.ACQUIRE, 4))))
+    assert plain(run, FlowKind.RELEASE_ACQUIRE) == [(0, "Lock 1", 1, 28, 3, 29)]
+
+
+def test_who_takes_its_own_lock_again_handed_nothing_over():
+    run = run_of(contended((1, (29, 29, Kind.ACQUIRE, 4))))
+    assert plain(run, FlowKind.RELEASE_ACQUIRE) == []

@@ -42,6 +42,15 @@ def test_times_in_states_equal_a_plain_sum(spans, portions, origin, step, width)
             assert way(edges).get(state, np.zeros(width)).tolist() == wanted
 
 
+@given(span_lists, st.integers(1, 7), st.integers(900, 4000), st.integers(0, 4000))
+@settings(max_examples=200, deadline=None)
+def test_the_times_between_two_moments_equal_a_plain_sum(spans, portions, begin, length):
+    lane, plain = build(spans, portions)
+    wanted = {state: brute(plain, begin, begin + length, state) for state in lane.states}
+    assert lane.times_between(begin, begin + length) == {state: time for state, time in wanted.items() if time}
+    assert Lane().times_between(begin, begin + length) == {}
+
+
 @given(span_lists, st.integers(1, 7))
 @settings(max_examples=100, deadline=None)
 def test_portions_do_not_matter(spans, portions):

@@ -46,10 +46,26 @@ COMMANDS = (
     Command("next", "&Next scenario", ("Ctrl+PgDown",), "Open the scenario below"),
     Command("lesson", "L&esson", ("F2", "Ctrl+L"), "Change between the code and the lesson"),
     Command("facts", "Fa&cts", ("F3",), "Change between the result and the facts of the run"),
-    Command("arrows", "Arro&ws", ("F4",), "Show what passes from one lane to another", checkable=True),
+    Command(
+        "arrows",
+        "Arro&ws",
+        ("F4",),
+        "Show all that passes from lane to lane, not only of the span under the mouse",
+        checkable=True,
+    ),
     Command("by_core", "Colour &by core", ("F12",), "Give what runs the hue of its core", checkable=True),
     Command("follow", "&Follow", ("F6",), "Keep the newest moment in view", "follow", checkable=True),
     Command("fit", "Fi&t", ("F7",), "Show the whole run", "fit"),
+    Command("group", "&Group by process", ("Ctrl+G",), "Give each process a header and fold its lanes", checkable=True),
+    Command("fold_all", "Collapse all gro&ups", ("Ctrl+Shift+G",), "Show one strip for each group of lanes"),
+    Command("unfold_all", "Expa&nd all groups", ("Ctrl+Alt+G",), "Show the lanes of every group"),
+    Command("find_span", "Find in the &run…", ("Ctrl+F",), "List the longest spans by state or name and jump to them"),
+    Command("next_span", "Ne&xt span", ("N",), "Select the next span in the state of the selected one, on its lane"),
+    Command("previous_span", "Pre&vious span", ("Shift+N",), "Select the previous span in that state, on its lane"),
+    Command("next_span_any", "Next span on any &lane", ("Ctrl+N",), "Select the next span in that state on all lanes"),
+    Command(
+        "previous_span_any", "Previous span on &any lane", ("Ctrl+Shift+N",), "Select the previous one on all lanes"
+    ),
     Command("helpers", "Show &library threads", (), "Show threads and processes of the libraries too", checkable=True),
     Command(
         "present",
@@ -65,6 +81,18 @@ COMMANDS = (
     Command("light", "&Light", (), "Always light", checkable=True),
     Command("dark", "&Dark", (), "Always dark", checkable=True),
     Command("reset_layout", "&Reset layout", (), "Put every panel back where it was at first"),
+    Command("measure", "M&easure", ("Ctrl+Shift+M",), "Change between the result and the times that were measured"),
+    Command("range_span", "Select this span's &time", ("Shift+T",), "Select the time of the selected span"),
+    Command("range_visible", "Select what is &visible", ("Shift+V",), "Select the time that is in view"),
+    Command("range_markers", "Select &from A to B", ("Shift+M",), "Select the time between the markers"),
+    Command("range_clear", "Select &no range", (), "Measure the whole run again"),
+    Command("marker_a", "Marker &A here", ("Shift+A",), "Set marker A where the mouse is, or in the middle"),
+    Command("marker_b", "Marker &B here", ("Shift+B",), "Set marker B where the mouse is, or in the middle"),
+    Command("step_left", "Marker to the &previous edge", ("Alt+Left",), "Move the last marker to where a span began"),
+    Command("step_right", "Marker to the ne&xt edge", ("Alt+Right",), "Move the last marker to where a span begins"),
+    Command("markers_clear", "Take the markers a&way", (), "Show no markers"),
+    Command("bookmark", "Book&mark here…", ("M",), "Note something where the mouse is"),
+    Command("bookmarks", "&List of bookmarks", ("Ctrl+M",), "Jump to, rename or delete what was noted"),
     Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Copy timeline and cores as a picture", "copy"),
     Command("save_picture", "Save &picture…", ("Ctrl+Shift+P",), "Save timeline and cores as a PNG file", "picture"),
     Command("find", "&Find a scenario", ("Ctrl+1", "Ctrl+Shift+F"), "Search titles and source texts"),
@@ -74,6 +102,7 @@ COMMANDS = (
     Command("about", "&About", (), "What this is and which versions it runs with"),
 )
 
+_SPANS = ("next_span", "previous_span", "next_span_any", "previous_span_any")
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
@@ -89,11 +118,19 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
-            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers", "-", "present"),
+            *("lesson", "facts", "-", "follow", "fit", "arrows", "by_core", "helpers"),
+            *("-", "group", "fold_all", "unfold_all", "-", "present"),
             *("-", "larger", "smaller", "normal_size", "APPEARANCE", "-", "reset_layout"),
         ),
     ),
-    ("&Go", ("find", "to_code", "to_timeline")),
+    (
+        "&Measure",
+        (
+            *("measure", "-", "range_span", "range_visible", "range_markers", "range_clear", "-"),
+            *("marker_a", "marker_b", "step_left", "step_right", "markers_clear", "-", "bookmark", "bookmarks"),
+        ),
+    ),
+    ("&Go", ("find_span", *_SPANS, "-", "find", "to_code", "to_timeline")),
     ("&Help", ("keys", "about")),
 )
 _SUBMENUS = {

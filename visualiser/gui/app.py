@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 import visualiser
 from visualiser.gui.appearance import Appearance
 from visualiser.gui.assets import load_fonts
+from visualiser.gui.documents.opening import show_recording
 from visualiser.gui.errand import Errand
 from visualiser.gui.icons import APP_ICON, app_icon
 from visualiser.gui.interrupts import Interrupts
@@ -23,6 +24,7 @@ from visualiser.gui.settings import Settings
 from visualiser.gui.window import MainWindow
 from visualiser.host.catalogue import Scenario, ScenarioError, find_scenario
 from visualiser.host.knobs import KnobError, apply_assignments
+from visualiser.host.recordings import RecordingError
 
 BAD_USE = 2
 
@@ -34,6 +36,7 @@ def run_app(
     screenshot: str | Path | None = None,
     quit_after: float | None = None,
     settings: Settings | None = None,
+    recording: Path | None = None,
 ) -> int:
     """Open the window and return the exit code when it is closed.
 
@@ -44,6 +47,7 @@ def run_app(
         screenshot: PNG file for a picture of the window, taken when the run is over, or when ``quit_after`` is.
         quit_after: seconds after which the window closes.
         settings: where choices are remembered; by default where the system keeps them.
+        recording: file of a run that was saved; then none of the first three is given.
     """
     try:
         wanted = find_scenario(scenario) if scenario else None
@@ -51,22 +55,34 @@ def run_app(
     except (ScenarioError, KnobError) as error:
         return _refuse(str(error))
     app = application()
-    return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after))
+    return _open(app, settings or Settings(), wanted, text, Errand(run, screenshot, quit_after), recording)
 
 
-def _open(app: QApplication, settings: Settings, wanted: Scenario | None, text: str | None, errand: Errand) -> int:
+def _open(
+    app: QApplication,
+    settings: Settings,
+    wanted: Scenario | None,
+    text: str | None,
+    errand: Errand,
+    recording: Path | None,
+) -> int:
     controller = RunController()
     appearance = Appearance(app, settings)
     window = MainWindow(appearance, settings, controller)
     mishaps = Mishaps(window.toast.say)
     interrupts = Interrupts(window.close)
     try:
-        window.open_first(wanted)
+        if recording is not None:
+            show_recording(window, recording)
+        else:
+            window.open_first(wanted)
         if text is not None:
             window.scripts.show_for_now(text)
         window.show()
         errand.go(window)
         code = app.exec()
+    except RecordingError as error:
+        return _refuse(str(error))
     finally:
         interrupts.close()
         mishaps.close()

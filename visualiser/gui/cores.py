@@ -9,14 +9,12 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
-from visualiser.gui.core_shades import Percent, area, colours, load_columns, stacked
+from visualiser.gui.load_history import LoadHistory
 from visualiser.gui.load_legend import ALL, OTHERS, OURS, LoadLegend
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.gutter import WIDTH as GUTTER
-from visualiser.gui.timeline.strips import draw
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.run import Run
-from visualiser.trace.time_scale import TimeScale
 
 _LEAST, _MOST = 14, 46  # height of a core's row at scale 1
 
@@ -53,7 +51,8 @@ class CoresPanel(QWidget):
         self._run: Run | None = None
         self._idle: tuple[float, ...] = ()
         self._told = -1  # samples the words are of
-        self.view = _History(theme, self)
+        self.theme = theme
+        self.view = LoadHistory(self, self)
         self.bars = _Bars(theme, self)
         self.legend = LoadLegend(theme)
         self._layout = QHBoxLayout(self)
@@ -100,12 +99,11 @@ class CoresPanel(QWidget):
             self.legend.show_others(run.loads.others_percent)
             self._told = self.samples
             self.setAccessibleDescription("; ".join(self.words(core) for core in range(self.cores)))
-        self.view.repaint_item()
+        self.view.update()
 
     def follow_view(self, other: TimeView) -> None:
         """Share the time axis of ``other``; zooming and panning here count as done there."""
-        self.view.box.setXLink(other.box)
-        self.view.moved.connect(other.moved)
+        self.view.follow(other)
 
     def set_right_margin(self, pixels: int) -> None:
         """Keep that much free on the right, so that both axes stay aligned."""
@@ -153,6 +151,7 @@ class _Bars(QWidget):
     def __init__(self, theme: Theme, panel: CoresPanel) -> None:
         super().__init__(panel)
         self._panel = panel
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind has to be painted
 
     def event(self, event: QEvent) -> bool:
         """Say in words what the bar under the mouse shows."""
@@ -215,34 +214,3 @@ class _Bars(QWidget):
         painter.setPen(QPen(line, 1))
         painter.setBrush(QBrush(line, Qt.BrushStyle.BDiagPattern))
         painter.drawRect(place.adjusted(0, 0, -1, -1))
-
-
-class _History(TimeView):
-    """Each core's load over time, one image a core."""
-
-    def __init__(self, theme: Theme, panel: CoresPanel) -> None:
-        self._panel = panel
-        super().__init__(panel)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-    def paint_area(self, painter: QPainter, rect: QRect) -> None:
-        """Paint the history of all cores."""
-        theme, run = self._panel.theme, self._panel.run
-        painter.fillRect(rect, theme.color("surface"))
-        for core, (top, height) in enumerate(self._panel.rows(rect.height())):
-            room = QRect(rect.left(), rect.top() + top + 2, rect.width(), max(1, height - 4))
-            painter.fillRect(room, theme.color("lane"))
-            if run is not None and run.start_ns and len(run.loads):
-                self._core(painter, room, run, core)
-
-    def _core(self, painter: QPainter, room: QRect, run: Run, core: int) -> None:
-        scale, loads, some = self.time_scale(run.start_ns), run.loads, slice(self._panel.samples)
-        percent = self._columns(run, scale, loads.percent(core)[some])
-        if self._panel.splits:
-            shades = stacked(self._columns(run, scale, loads.ours(core)[some]), percent, room.height(), scale.first)
-        else:
-            shades = area(percent, room.height())
-        draw(painter, room, colours(self._panel.theme)[shades])
-
-    def _columns(self, run: Run, scale: TimeScale, values: Percent) -> Percent:
-        return load_columns(run.loads.t[: len(values)], values, scale.edges(), run.start_ns)

@@ -27,11 +27,13 @@ class Gutter(QWidget):
         self.theme = theme
         self._marks: Mapping[int, Sequence[QColor]] = {}
         self.setAccessibleName("Line numbers")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind has to be painted
 
     def set_marks(self, marks: Mapping[int, Sequence[QColor]]) -> None:
         """Show these colours beside these 1-based lines."""
-        self._marks = marks
-        self.update()
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
 
     def width_needed(self) -> int:
         """Pixels for the largest line number and the badges."""

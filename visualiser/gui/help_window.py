@@ -28,6 +28,11 @@ _TIMELINE = (
     ("S or mouse wheel down", "Zoom out"),
     ("A, D or drag", "Move in time"),
     ("Click on a span", "Select it and show its line"),
+    ("Shift and drag, Shift and click", "Select a range of time, or that of a span, and measure it"),
+    ("Esc", "Take away the range, then the markers"),
+    ("[ and ]", "Choose the header of the group above or below"),
+    ("← and →", "Collapse and expand the chosen group"),
+    ("Click on a legend entry", "Show only that state; with Ctrl one more; Esc shows all"),
 )
 _ELSEWHERE = (
     ("1 to 9", "Answer the question of the lesson"),

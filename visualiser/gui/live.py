@@ -11,19 +11,25 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from visualiser.gui.in_window.session import WindowSession
+from visualiser.gui.pace import PERIOD_S, Pace
 from visualiser.host.outcome import Outcome
 from visualiser.host.session import Session, StartError
 from visualiser.trace.batch import Batch
 
-PERIOD_S = 1 / 62  # a screen shows 60; a turn that comes late may not cost a frame
 _AHEAD = 1  # batches the window may be behind; then the next one waits and grows
 AnySession = Session | WindowSession
-_LONGEST_REST_S = 0.25  # a longer one makes the next batch so large that keys wait for it
+_ASK_S = 0.005  # the sampler needs about that long to write what it has
+_GLANCE_S = 0.002  # what the collector saw so long ago is certain to have been written in full
+_BREATHER = 0.25  # of a frame that took longer than its time, the window gets that much time for everything else,
+_LONGEST_BREATHER_S = 0.25  # but no more: a longer one makes the next batch so large that keys wait for it
 
 
 @dataclass(frozen=True)
 class News:
-    """What happened since the last news; ``batch`` says it in records, the rest in words."""
+    """What happened since the last news; ``batch`` says it in records, the rest in words.
+
+    ``own_cpu_s``: CPU time of the sampler so far; ``rate``: frames a second that the window's pace allows.
+    """
 
     batch: Batch
     console: list[tuple[str, str]] = field(default_factory=list)
@@ -31,6 +37,7 @@ class News:
     sources: tuple[str, ...] = ()
     note: str = ""
     own_cpu_s: float = 0.0
+    rate: int = 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class RunEnd:
 
 
 class LiveReader(QThread):
-    """Starts a session, reads it up to 60 times a second, stops it on request; everything off the GUI thread.
+    """Starts a session, reads it at the window's pace, stops it on request; everything off the GUI thread.
 
     ``batch`` carries one News a turn, ``began`` nothing, ``over`` the RunEnd, ``failed`` one sentence. The receiver of
     ``batch`` calls ``taken`` when it is ready for another, so that a slow window gets larger batches, not more.
@@ -60,6 +67,7 @@ class LiveReader(QThread):
         self._start_session = start
         self._room = threading.Semaphore(_AHEAD)
         self._halt = threading.Event()
+        self._pace = Pace()
         self._rest_until = 0.0  # monotonic
 
     def halt(self) -> None:
@@ -67,9 +75,10 @@ class LiveReader(QThread):
         self._halt.set()
 
     def taken(self, needed_s: float = 0.0) -> None:
-        """One batch has been taken in, in that time; where it was long, the window gets as long for everything else."""
-        if needed_s > PERIOD_S:
-            self._rest_until = time.monotonic() + min(needed_s, _LONGEST_REST_S)
+        """One batch has been taken in and painted, in that time."""
+        self._pace.took(needed_s)
+        if needed_s > self._pace.period_s:
+            self._rest_until = time.monotonic() + min(needed_s * _BREATHER, _LONGEST_BREATHER_S)
         self._room.release()
 
     def run(self) -> None:
@@ -98,7 +107,7 @@ class LiveReader(QThread):
                 session.stop()
             if room:
                 self._hand_over(session)
-            self._rest(turn)
+            self._rest(turn, session)
         if session.outcome is not None:
             self.over.emit(RunEnd(session.outcome, session.results, session.ended_ns))
 
@@ -112,11 +121,20 @@ class LiveReader(QThread):
     def _hand_over(self, session: AnySession) -> None:
         """Read and emit."""
         batch, words = session.poll(), session.console()
-        self.batch.emit(News(batch, words, session.warning, tuple(session.sources), session.note, session.own_cpu))
+        sources, cost = tuple(session.sources), session.own_cpu
+        self.batch.emit(News(batch, words, session.warning, sources, session.note, cost, self._pace.rate))
 
-    def _rest(self, turn: float) -> None:
-        """Sleep until the next turn; a request to stop wakes it."""
-        left = max(0.0, turn + PERIOD_S - time.monotonic())
+    def _rest(self, turn: float, session: AnySession) -> None:
+        """Sleep until the next turn, but for what makes it up to date; a request to stop wakes it."""
+        until = turn + self._pace.period_s
+        self._sleep(until - _ASK_S)
+        session.ask()
+        self._sleep(until - _GLANCE_S)
+        session.glance()
+        self._sleep(until)
+
+    def _sleep(self, until: float) -> None:
+        left = max(0.0, until - time.monotonic())
         if self._halt.is_set():
             time.sleep(left)
         else:

@@ -11,8 +11,13 @@ from visualiser.gui.cores import CoresPanel
 from visualiser.gui.deck import Deck
 from visualiser.gui.editor_panel import EditorPanel
 from visualiser.gui.facts_panel import FactsPanel
+from visualiser.gui.finding.find_panel import FindPanel
 from visualiser.gui.lesson_panel import LessonPanel
 from visualiser.gui.locks_panel import LocksPanel
+from visualiser.gui.measure.bookmark_page import BookmarkPage
+from visualiser.gui.measure.bookmarks import Bookmarks
+from visualiser.gui.measure.measure_panel import MeasurePanel
+from visualiser.gui.measure.page_room import PageRoom
 from visualiser.gui.results_panel import ResultsPanel
 from visualiser.gui.scenario_list import ScenarioList
 from visualiser.gui.settings import Settings
@@ -24,7 +29,7 @@ _VERTICAL = Qt.Orientation.Vertical
 _COLUMN_SHARES = (62, 38)  # of the room right of the list
 _CENTRE_SHARES = (80, 20)
 _RIGHT_SHARES = (55, 30, 15)
-_HINT = "wheel zooms · drag moves · click shows the line"
+_HINT = "wheel zooms · drag moves · Shift+drag measures · click shows the line"
 
 
 class Panes(QWidget):
@@ -41,6 +46,10 @@ class Panes(QWidget):
         self.results = ResultsPanel(theme)
         self.facts = FactsPanel(theme)
         self.locks = LocksPanel(theme)
+        self.measure = MeasurePanel(theme)
+        self.bookmarks = Bookmarks(self)
+        self.bookmark_page = BookmarkPage(self.bookmarks, lambda: self.timeline.view.run, theme)
+        self.find_page = FindPanel(theme)
         self.console = ConsolePanel(theme)
         self.timeline.link(self.cores)
         self.timeline_card = _card("Timeline", theme, _HINT, self.timeline)
@@ -48,10 +57,14 @@ class Panes(QWidget):
         self.cores_card.head.addWidget(self.cores.legend, 6)
         self.centre = _splitter(_VERTICAL, _CENTRE_SHARES, self.timeline_card, self.cores_card)
         self.top = Deck(theme, {"code": ("Code", self.editor), "lesson": ("Lesson", self.lesson)})
-        results = {"result": ("Result", self.results), "facts": ("Facts", self.facts), "locks": ("Locks", self.locks)}
-        self.bottom = Deck(theme, results)
-        self.bottom.offer("locks", False)
+        results: dict[str, tuple[str, Card]] = {"result": ("Result", self.results), "facts": ("Facts", self.facts)}
+        results |= {"find": ("Find", self.find_page), "measure": ("Measure", self.measure)}
+        results |= {"bookmarks": ("Bookmarks", self.bookmark_page)}
+        self.bottom = Deck(theme, {**results, "locks": ("Locks", self.locks)})
+        for page in ("bookmarks", "locks"):
+            self.bottom.offer(page, False)
         self.right = _splitter(_VERTICAL, _RIGHT_SHARES, self.top, self.bottom, self.console)
+        self.room = PageRoom(self.right, self.bottom, ("find", "measure", "bookmarks"), theme)
         self.columns = _splitter(Qt.Orientation.Horizontal, _COLUMN_SHARES, self.centre, self.right)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +87,7 @@ class Panes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Pass the theme on to every panel."""
-        gap = theme.px(10)
+        gap, self.room.theme = theme.px(10), theme
         self.margins.setContentsMargins(gap, gap, gap, gap)
         self.scenarios.setFixedWidth(theme.px(LIST_WIDTH))
         for splitter in self.splitters.values():
@@ -106,6 +119,7 @@ class Panes(QWidget):
 
     def remember(self, settings: Settings) -> None:
         """Store the layout."""
+        self.room.give_back()
         for name, splitter in self.splitters.items():
             settings.set_state(name, splitter.saveState())
         for name, deck in self.decks.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from visualiser.gui.documents.live_document import LiveDocument
 from visualiser.gui.line_marks import marks_now
 from visualiser.gui.live import News, RunEnd
+from visualiser.gui.own_cost import OwnCost
 from visualiser.gui.panes import Panes
 from visualiser.gui.progress import importing
 from visualiser.gui.run_controller import RunController, RunState
@@ -44,7 +45,7 @@ class RunView(QObject):
         self._outdated = False
         self._scenario: Scenario | None = None
         self._news: News | None = None
-        self._cpu_before = self._ended_cpu = 0.0
+        self._cost = OwnCost()
         self._words = _timer(self, _WORDS_MS, self._show_words)
         self._cores = Cores()
         self._idle = _timer(self, _IDLE_MS, self._show_idle_load)
@@ -115,16 +116,16 @@ class RunView(QObject):
         if outdated != self._outdated:
             self._outdated = outdated
             panes = self._panes
-            for card in (panes.timeline_card, panes.results, panes.facts, panes.locks, panes.console):
+            for card in (panes.timeline_card, panes.results, panes.facts, panes.measure, panes.locks, panes.console):
                 card.set_outdated(outdated)
 
     def _begin(self, _run: Run) -> None:
         self._news = None
-        self._cpu_before = time.process_time()
+        self._cost.begin()
         self._show_document(self.live.document)
         self._panes.results.show_running()
         self._status.show_counts(0.0, 0, 0)
-        self._status.show_cost(0.0, 0.0)
+        self._status.show_cost(math.nan)
         self._words.start()
 
     def _grow(self, news: News) -> None:
@@ -143,6 +144,7 @@ class RunView(QObject):
             return
         self._show_words()
         self._status.show_counts(end.outcome.wall_s, document.run.spans, document.run.dropped)
+        self._status.show_cost(self._cost.whole)
         self._finish(document)
 
     def _finish(self, document: Document) -> None:
@@ -175,7 +177,8 @@ class RunView(QObject):
         self._status.show_progress(importing(run) if self._controller.active else "", tuple(run.notes))
         root = next((process for process in run.processes.values() if process.is_root), None)
         self._status.show_interpreter(root.python if root else "", run.gil)
-        self._status.show_cost(time.process_time() - self._cpu_before + news.own_cpu_s, run.wall_s)
+        self._cost.note(news.own_cpu_s)
+        self._status.show_cost(self._cost.lately, news.rate)
         if news.warning and self._controller.active:
             self._panes.results.show_warning(news.warning)
         if self._scenario is not None and self._controller.active:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from visualiser.gui.line_label import LineLabel
 from visualiser.gui.numbers import number_text, seconds_text
+from visualiser.gui.own_cost import LAST_S
 from visualiser.gui.source_words import name_of, quality_of
 from visualiser.gui.style_sheet import restyle
 from visualiser.gui.theme import Theme
@@ -20,9 +21,11 @@ _PARTS = {
     "spans": "000 000 spans",
     "dropped": "0 dropped",
     "sources": "states: kernel switches / looks from outside",
-    "cost": "own cost 000 % of a core",
+    "cost": "this window: 000 % of a core",
 }
-_COST_FROM_S = 0.5  # before, starting up is most of it
+_COUNTED = "CPU time of this window, which reads, works out and paints, and of its sampler, in percent of one core"
+_OVER = {True: f"the last {LAST_S:.0f} seconds", False: "the whole run, which is over"}
+_PACE = "Up to {} frames a second: fewer where the machine has less to spare."
 
 
 class StatusLine(QStatusBar):
@@ -38,28 +41,29 @@ class StatusLine(QStatusBar):
         self.addWidget(self.progress, 1)
         self.addPermanentWidget(self.parts["interpreter"])
         self.parts["state"].setProperty("strong", True)
-        self.parts["cost"].setToolTip("CPU time of this window and its sampler during the run")
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's sizes."""
         self.setMinimumHeight(theme.px(30))
+        self._margin = theme.px(24)
         for name, text in _PARTS.items():
-            width = self.parts[name].fontMetrics().horizontalAdvance(text) + theme.px(24)
-            self.parts[name].setMinimumWidth(width)
+            label = self.parts[name]
+            label.setFixedSize(self._width(name, text), label.sizeHint().height())
+            self._say(name, label.text())
 
     def show_state(self, word: str, active: bool) -> None:
         """``running``, ``finished`` …; a filled dot while something runs."""
-        self.parts["state"].setText(f"{'●' if active else '○'} {word}")
+        self._say("state", f"{'●' if active else '○'} {word}")
 
     def show_counts(self, seconds: float, spans: int, dropped: int) -> None:
         """Run time, spans on screen, and records that were lost: none of them silently."""
-        self.parts["time"].setText(seconds_text(seconds))
-        self.parts["spans"].setText(f"{number_text(spans)} spans")
-        self.parts["dropped"].setText(f"{number_text(dropped)} dropped")
+        self._say("time", seconds_text(seconds))
+        self._say("spans", f"{number_text(spans)} spans")
         if self.parts["dropped"].property("alarm") != (dropped > 0):
             self.parts["dropped"].setProperty("alarm", dropped > 0)
             restyle(self.parts["dropped"])
+        self._say("dropped", f"{number_text(dropped)} dropped")
 
     def show_sources(self, sources: tuple[str, ...], note: str = "") -> None:
         """Where the states come from and how far to trust them; ``note`` says why a better source is missing.
@@ -67,15 +71,31 @@ class StatusLine(QStatusBar):
         A second source is the one that the strip below each lane shows.
         """
         text = "states: " + " / ".join(map(name_of, sources)) if sources else ""
-        self.parts["sources"].setText(f"{text} (note)" if text and note else text)
+        self._say("sources", f"{text} (note)" if text and note else text)
         qualities = (f"{name_of(source)}: {quality_of(source)}" for source in sources)
         self.parts["sources"].setToolTip("\n".join([*qualities, note]).strip())
 
-    def show_cost(self, cpu_s: float, run_s: float) -> None:
-        """What the tool itself used, as a share of one core; where that cannot be told (yet) there is a dash."""
-        told = run_s >= _COST_FROM_S and math.isfinite(cpu_s)
-        share = f"{cpu_s / run_s:.0%} of a core".replace("%", " %") if told else "–"
-        self.parts["cost"].setText(f"own cost {share}")
+    def show_cost(self, share: float, rate: int | None = None) -> None:
+        """What the tool itself takes, as a share of one core; where that cannot be told (yet) there is a dash.
+
+        Args:
+            share: of the last seconds while a run goes on, else of all of it; NaN where it is not known.
+            rate: frames a second that the present pace allows; None when the run is over.
+        """
+        words = "–" if math.isnan(share) else f"{100 * share:.0f} % of a core"
+        self._say("cost", f"this window: {words}")
+        pace = f"\n{_PACE.format(rate)}" if rate is not None else ""
+        self.parts["cost"].setToolTip(f"{_COUNTED}, over {_OVER[rate is not None]}.{pace}")
+
+    def _say(self, name: str, text: str) -> None:
+        """Set a text whose room is kept: a label that may change its size would have the whole window laid out anew."""
+        label = self.parts[name]
+        label.setText(text)
+        if (width := self._width(name, text)) > label.width():
+            label.setFixedWidth(width)
+
+    def _width(self, name: str, text: str) -> int:
+        return self.parts[name].fontMetrics().horizontalAdvance(text) + self._margin
 
     def show_progress(self, words: str, notes: Sequence[str] = ()) -> None:
         """What takes its time though nothing is seen of it; else what the run has to note."""

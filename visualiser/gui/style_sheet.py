@@ -103,7 +103,16 @@ QCheckBox::indicator { width: 16px; height: 16px; border-radius: 4px; border: 1p
 QCheckBox::indicator:checked { background: ${accent}; border-color: ${accent}; }
 QCheckBox:focus { color: ${accent_text}; }
 
-QListView { background: transparent; border: none; outline: none; }
+QTableView { background: transparent; border: none; outline: none; gridline-color: ${border};
+  selection-background-color: ${selection}; selection-color: ${text}; }
+QTableView::item { padding: 0 4px; border: none; }
+QTableView::item:focus { border: 1px solid ${accent}; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section:horizontal { background: ${surface}; color: ${muted}; border: none; padding: 3px 6px;
+  border-bottom: 1px solid ${border}; font-size: 12px; font-weight: 600; }
+QTableView QTableCornerButton::section { background: ${surface}; border: none; border-bottom: 1px solid ${border}; }
+QListView, QTreeView { background: transparent; border: none; outline: none; }
+QTreeView::item:selected { background: ${selection}; color: ${text}; }
 QPlainTextEdit { background: ${code}; border: none; border-radius: 6px; color: ${text};
   selection-background-color: ${selection}; selection-color: ${text}; }
 QPlainTextEdit#console { background: transparent; }

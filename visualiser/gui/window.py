@@ -14,9 +14,12 @@ from visualiser.gui.appearance import CHOICES, Appearance
 from visualiser.gui.core_colouring import CoreColouring
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
+from visualiser.gui.finding.finder import Finder
 from visualiser.gui.help_window import KeysDialog, show_about
 from visualiser.gui.interpreter_control import InterpreterControl
+from visualiser.gui.lane_grouping import LaneGrouping
 from visualiser.gui.lesson_view import LessonView
+from visualiser.gui.measure.measuring import Measuring
 from visualiser.gui.panes import Panes
 from visualiser.gui.picture_actions import Pictures
 from visualiser.gui.picture_caption import Caption
@@ -60,6 +63,9 @@ class MainWindow(QMainWindow):
         self.presentation = self._make_presentation()
         self.pictures = Pictures(self.panes.centre, appearance, self, self._caption)
         self.core_colouring = CoreColouring(self.actions_["by_core"], settings, self.panes.timeline)
+        self.measuring = Measuring(self.actions_, self.panes, self)
+        self.grouping = LaneGrouping(self.actions_, settings, self.panes.timeline.view)
+        self.finder = Finder(self.actions_, self.panes.find_page, self.panes.bottom, self.panes.timeline)
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
@@ -198,7 +204,7 @@ class MainWindow(QMainWindow):
         self.actions_["follow"].triggered.connect(self.panes.timeline.set_follow)
         self.actions_["helpers"].triggered.connect(self.panes.timeline.set_helpers)
         self.actions_["arrows"].triggered.connect(self.panes.timeline.set_arrows)
-        self.actions_["arrows"].setChecked(True)
+        self.panes.timeline.set_arrows(self.actions_["arrows"].isChecked())  # those of single spans are always drawn
         self.actions_["ask"].setChecked(self.settings.text(ASK) == "yes")
         self.actions_["ask"].toggled.connect(lambda on: self.settings.set_text(ASK, "yes" if on else ""))
         self.actions_["lock"].triggered.connect(lambda on: self.panes.editor.turn(LOCK_KNOB, on))
@@ -209,8 +215,11 @@ class MainWindow(QMainWindow):
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
+        self.finder.said.connect(self.toast.say)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
+        self.measuring.said.connect(self.toast.say)
+        self.run_view.document_changed.connect(self.measuring.show_document)
         self.pictures.taking.connect(self.panes.timeline.hide_card)
         self.panes.lesson.answered.connect(self.run_now)
         self.panes.editor.knobs_changed.connect(self._show_lock)

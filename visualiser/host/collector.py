@@ -59,6 +59,14 @@ class Collector:
             self._add(found)
         return any(segment.key.pid != self._sampler_pid for segment in self._segments)
 
+    def glance(self) -> None:
+        """Note what there is, shortly before a ``poll``, which then need not leave it for the poll after it."""
+        for found in self._directory.look(self._clock()):
+            self._add(found)
+        self._complete = self._directory.complete
+        for segment in self._segments:
+            segment.glance()
+
     def poll(self, last: bool = False) -> Batch:
         """Everything that is new.
 

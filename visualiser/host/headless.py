@@ -15,12 +15,15 @@ from threading import Event
 from types import FrameType
 from typing import Any, TextIO
 
+from visualiser.host.about_run import about_end, about_run
 from visualiser.host.account_file import account_lines, describe_account
 from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import apply_assignments
 from visualiser.host.outcome import Outcome
+from visualiser.host.recordings import RecordingError, check_place, save_recording
 from visualiser.host.session import Session
 from visualiser.lab.layout import EXTRA_VERSIONS
+from visualiser.trace.document import Document, Printed
 from visualiser.trace.facts import Value, facts_of, values_of
 from visualiser.trace.lesson import Verdict, parse_lesson
 from visualiser.trace.run import Run
@@ -30,6 +33,7 @@ from visualiser.trace.track import Track
 _PERIOD_S = 1 / 30
 _SIGNS = "✓✗?"  # holds, does not hold, cannot be told
 _PLAIN_SIGNS = "+-?"
+NOT_SAVED = 1
 NS = 1_000_000_000
 
 
@@ -43,6 +47,7 @@ class Order:
         timeout: seconds after which the run is ended, None for never.
         states, second: see Session.start.
         as_json: print one object and nothing else.
+        out: save the run there as a recording, None for not.
         versions: record every version of the script's shared counter and account for what was lost.
     """
 
@@ -54,12 +59,17 @@ class Order:
     second: str = ""
     as_json: bool = False
     versions: bool = False
+    out: Path | None = None
 
 
 def run_headless(order: Order) -> int:
     """Run it, report it, and give the exit code; raises KnobError, ScenarioError or StartError with one sentence."""
     text = apply_assignments(order.scenario.text, order.assignments)
+    if order.out is not None:
+        check_place(order.out)
     cwd = None if order.scenario.builtin else Path.cwd()
+    about = about_run(order.scenario, text)
+    printed: list[Printed] = []
     with interrupts() as interrupted:
         session = Session.start(
             order.scenario,
@@ -71,13 +81,27 @@ def run_headless(order: Order) -> int:
             extras=[EXTRA_VERSIONS] if order.versions else [],
         )
         try:
-            run = follow(session, order, interrupted)
+            run = follow(session, order, interrupted, printed)
         finally:
             session.close()
     outcome = session.outcome
     assert outcome is not None
     _report(order, session, run, outcome)
-    return outcome.exit_code
+    if order.out is None:
+        return outcome.exit_code
+    document = Document(run, about_end(about, run, session.note), outcome, printed)
+    return outcome.exit_code if _save(document, order.out, quiet=order.as_json) else NOT_SAVED
+
+
+def _save(document: Document, path: Path, quiet: bool) -> bool:
+    try:
+        save_recording(document, path)
+    except RecordingError as error:
+        _write(sys.stderr, f"{error}\n")
+        return False
+    if not quiet:
+        _write(sys.stdout, f"Saved as {path}.\n")
+    return True
 
 
 def describe(scenario: Scenario, session: Session, run: Run) -> dict[str, Any]:
@@ -140,27 +164,32 @@ def _rounded(seconds: Mapping[str, float]) -> dict[str, float]:
     return {state: round(time, 9) for state, time in seconds.items()}
 
 
-def follow(session: Session, order: Order, interrupted: Event) -> Run:
-    """Take in the run until it ends, by itself, in time, or because somebody interrupts it."""
+def follow(session: Session, order: Order, interrupted: Event, printed: list[Printed] | None = None) -> Run:
+    """Take in the run until it ends, by itself, in time, or because somebody interrupts it.
+
+    ``printed`` gets what the script prints.
+    """
     run = Run()
     deadline = math.inf if order.timeout is None else time.monotonic() + order.timeout
     while session.running:
         run.extend(session.poll())
-        _pass_on(session, order)
+        _pass_on(session, order, printed)
         if interrupted.is_set():
             session.stop("user")
         elif time.monotonic() >= deadline:
             session.stop("timeout")
         else:
             session.wait(_PERIOD_S)
-    _pass_on(session, order)
+    _pass_on(session, order, printed)
     run.finish(session.ended_ns)
     return run
 
 
-def _pass_on(session: Session, order: Order) -> None:
+def _pass_on(session: Session, order: Order, printed: list[Printed] | None) -> None:
     """The script's output as it comes; in JSON its standard output is part of the object."""
     for name, text in session.console():
+        if printed is not None:
+            printed.append(Printed(time.perf_counter_ns(), name, text))
         if name == "err":
             _write(sys.stderr, text)
         elif not order.as_json:

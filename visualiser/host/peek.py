@@ -30,6 +30,7 @@ _LONGEST_REST_NS = 16_000_000
 _HURRY_NS = 50_000_000  # hand-overs too fast for looks are said when they have lasted so long
 _FIND_NS = 10_000_000
 _WRITE_NS = 15_000_000
+_ASKED_WRITE_NS = 20_000_000  # after somebody has asked, who does so in every frame
 _PR_SET_TIMERSLACK = 29
 
 
@@ -74,6 +75,13 @@ class Peek:
             self._pace(now)
         self._plan(now)
         return self._trouble(now)
+
+    def tell(self) -> None:
+        """Somebody waits for what has been seen so far."""
+        now = time.perf_counter_ns()
+        self._next_write = now + _ASKED_WRITE_NS
+        self._write(now)
+        self._pace(now)
 
     def close(self) -> None:
         """Write what is left and let go."""

@@ -12,6 +12,8 @@ _DRAIN_S = 0.015
 # While the rings fill fast they are emptied sooner, but no sooner than this: a drain that finds little costs tens of
 # microseconds, so even eight times as many of them take few percent of a core.
 _SHORTEST_DRAIN_S = _DRAIN_S / 8
+# Whoever asks for what there is does so in every frame: until that is overdue no other drain is needed.
+_ASKED = 4 / 3
 # A switch is in its ring within microseconds, but on a virtual machine the core itself may be held up on the way.
 _SETTLE_NS = 5_000_000
 
@@ -36,6 +38,11 @@ class Recording:
         self.drain()
         self.due = time.monotonic() + self.pause_s
         return ""
+
+    def tell(self) -> None:
+        """Somebody waits for what there is."""
+        self.drain()
+        self.due = time.monotonic() + self.pause_s * _ASKED
 
     def drain(self) -> None:
         """Write every switch that is old enough for no earlier one to come, then the watermark that says so."""

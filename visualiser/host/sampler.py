@@ -94,6 +94,13 @@ class Sampler:
         if not self._answered:
             self.refusals, self.detached = dict.fromkeys(sources, self._why_silent()), True
 
+    def ask(self) -> None:
+        """Have what was sampled so far written within the next milliseconds; not if the sampler is far behind."""
+        if self._process is None or self._process.stdin is None or self.detached:
+            return
+        if select.select([], [self._process.stdin], [], 0)[1]:
+            self._send(do="tell")
+
     def detach(self) -> None:
         """The run is over; ``detached`` turns true, after some calls of ``listen``, when all has been written."""
         if not self.detached:

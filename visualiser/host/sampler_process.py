@@ -55,6 +55,9 @@ class Sampler:
             self._attach(command)
         elif what == "detach":
             self._detach()
+        elif what == "tell":
+            for recording in self._recordings:
+                recording.tell()
         return what != "quit"
 
     def tick(self) -> None:

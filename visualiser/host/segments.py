@@ -26,8 +26,8 @@ class SegmentReader:
 
     ``thread_ended``: the thread's life is in this segment and is over.
 
-    A record is taken once it has been published for a whole poll, so that a weakly ordered CPU cannot show it half
-    written. Writers may store a number byte by byte, the low bytes first: a count seen half stored is too small
+    A record is taken once it had been published at the last poll or glance, so that a weakly ordered CPU cannot show it
+    half written. Writers may store a number byte by byte, the low bytes first: a count seen half stored is too small
     and an end seen half stored lies before its beginning, so both are recognised and read again later.
     """
 
@@ -47,6 +47,10 @@ class SegmentReader:
             raise NotYet(path)
         self.key = ThreadKey(pid, chain)
 
+    def glance(self) -> None:
+        """What is published now may be taken at the next ``read``."""
+        self._published = max(_COUNTS.unpack_from(self._map, layout.COUNT_AT)[0], self._published)
+
     def read(self, everything: bool = False) -> Records | None:
         """What is new: records closed since they were delivered, then new ones; None if there is nothing.
 
@@ -56,7 +60,7 @@ class SegmentReader:
         count, self.dropped = _COUNTS.unpack_from(self._map, layout.COUNT_AT)
         if count > self._capacity:
             count = self._grow(count)
-        limit = count if everything else self._published
+        limit = count if everything else min(self._published, self._capacity)
         self._published = max(count, self._published)
         closed = [i for i in self._open if self._is_closed(i)] if self._open else None
         if limit <= self.consumed and not closed:

@@ -148,6 +148,18 @@ class Session:
         """New pieces of output: ("out" or "err", text)."""
         return self._lab.console.news()
 
+    def ask(self) -> None:
+        """Have the sampler write what it has, a few milliseconds before ``glance``: else it does so at its own pace."""
+        with self._lock:
+            if self.running:
+                self._lab.sampler.ask()
+
+    def glance(self) -> None:
+        """Note what there is a moment before ``poll``, so that it comes with that batch and not with the next."""
+        with self._lock:
+            if self.running:
+                self._collector.glance()
+
     def poll(self) -> Batch:
         """What is new; never blocks. ``outcome`` is set with the last batch."""
         with self._lock:

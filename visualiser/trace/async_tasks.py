@@ -44,6 +44,10 @@ class AsyncTasks:
             found.append((until - start, self._owner(track, number)))
         return max(found, key=lambda step: step[0], default=None)
 
+    def restore(self, steps: int, longest: tuple[int, Track] | None) -> None:
+        """A run that is over had so many steps, the longest of them so long (ns) and of that task."""
+        self.steps, self._longest = steps, longest
+
     def hear(self, line: dict[str, Any]) -> None:
         """A process tells of a new task, or of another name for one."""
         key = int(line["pid"]), int(line["number"])

@@ -70,6 +70,17 @@ class CoreLog:
             self._catch_up()
 
     @property
+    def rows(self) -> tuple[Times, Cores]:
+        """Every change: when (ns), and the core from then on, ``OFF`` or ``LOST``; valid until the next ``take``."""
+        self._catch_up()
+        return self._t.view, self._core.view
+
+    def load(self, t: Times, core: Cores) -> None:
+        """Add many such changes at once, ns, ascending."""
+        self._catch_up()
+        self._add(t, core)
+
+    @property
     def start(self) -> int:
         """When the first stay began, ns; OPEN while there is none."""
         self._catch_up()
@@ -181,6 +192,11 @@ class CoreLog:
         floor = int(self._t.view[-1]) if self._t.size else 0
         t = np.maximum.accumulate(np.maximum(np.array(self._new_t, np.int64), floor))
         self._new_t, self._new_core = [], []
+        self._add(t, core)
+
+    def _add(self, t: Times, core: Cores) -> None:
+        if not len(t):
+            return
         before = self._core.view[-1] if self._core.size else np.uint16(OFF)
         keep = core != np.concatenate(([before], core[:-1]))
         t, core = t[keep], core[keep]

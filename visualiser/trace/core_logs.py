@@ -44,6 +44,18 @@ class CoreLogs:
         """Numbers of the cores that served the run so far."""
         return sorted(self._use)
 
+    @property
+    def logs(self) -> list[tuple[int, CoreLog]]:
+        """Every log with the native id of its thread; those of one id in the order of its lives."""
+        return [(tid, log) for tid, logs in self._logs.items() for log in logs]
+
+    def restore(self, begin: int, cores: list[int], logs: list[tuple[int, CoreLog]]) -> None:
+        """A run that is over had these: what was told began at ``begin`` (ns), of ``cores`` and of threads."""
+        self.begin = begin
+        self._use = {core: CoreUse() for core in cores}
+        for tid, log in logs:
+            self._logs.setdefault(tid, []).append(log)
+
     def of(self, track: Track) -> CoreLog | None:
         """The log of the thread a track shows; a task of asyncio is wherever the thread of its event loop is."""
         owner = track.parent or track

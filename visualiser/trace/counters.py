@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -47,6 +49,20 @@ class Counter:
         """What it is from each ``t`` on."""
         return self._value
 
+    @property
+    def changes(self) -> dict[str, npt.NDArray[np.generic]]:
+        """What it was told, in order: columns ``t`` (ns), ``rank`` (order of what happens at one moment), ``step``."""
+        return {name: self._table[name] for name in ("t", "rank", "step")}
+
+    def restore(self, changes: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """The counter of a run that is over was told this."""
+        self._table.add(changes)
+        self._value = self._valued()
+
+    def _valued(self) -> npt.NDArray[np.float64]:
+        values: npt.NDArray[np.float64] = self._table["step"]
+        return values
+
     def at(self, when: int) -> float:
         """What it is at ``when``, ns."""
         place = int(self.t.searchsorted(np.int64(when), "right")) - 1
@@ -71,6 +87,10 @@ class QueueDepth(Counter):
         super().__init__(name, "items")
         self._sum: npt.NDArray[np.float64] = np.empty(0)
 
+    def _valued(self) -> npt.NDArray[np.float64]:
+        self._sum = np.cumsum(self._table["step"])
+        return np.maximum(self._sum, 0.0)
+
     def add(self, times: Times, steps: npt.NDArray[np.int64]) -> None:
         """Items were put (1) and taken (-1) at ``times``, ns, in any order."""
         place = self._table.add({"t": times, "rank": -steps, "step": steps})
@@ -89,7 +109,7 @@ class FrameTime(Counter):
     def add(self, times: Times, lengths: npt.NDArray[np.int64]) -> None:
         """Frames were ready at ``times`` and had taken ``lengths``, ns."""
         self._table.add({"t": times, "rank": lengths, "step": lengths / _NS_PER_MS})
-        self._value = self._table["step"]
+        self._value = self._valued()
 
 
 class Counters:
@@ -118,6 +138,14 @@ class Counters:
     def frames(self) -> list[FrameTime]:
         """How long the frames of each window took."""
         return list(self._frames.values())
+
+    def restore_queue(self, name: str) -> Counter:
+        """A run that is over had this queue; returns its counter, still empty."""
+        return self._queue(name)
+
+    def restore_window(self, track: Track) -> Counter:
+        """A run that is over had a window in this thread; returns the counter of its frames, still empty."""
+        return self._frames.setdefault(track.id, FrameTime(track))
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

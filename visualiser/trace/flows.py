@@ -7,7 +7,7 @@ targets: the chunks of a map share one submission.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -40,6 +40,7 @@ class FlowKind(Enum):
     PUT_GET = "put_get"  # an item, from the put to the get
     SUBMIT_START = "submit_start"  # a task, from its submission to the begin of its work
     START_FIRST = "start_first"  # from starting a thread or process to its first moment
+    RELEASE_ACQUIRE = "release_acquire"  # a lock that somebody waited for, from its release to whoever got it
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,11 @@ class _Pairs:
             self._reach = np.concatenate((before, np.maximum(reach, before[-1]) if place else reach))
         return self.table
 
+    def load(self, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """Add many flows at once."""
+        self.table.add(columns)
+        self._reach = np.maximum.accumulate(self.table["t1"])
+
     def rows_between(self, begin: int, end: int) -> npt.NDArray[np.intp]:
         """Rows of the flows that overlap [begin, end)."""
         table = self.settled()
@@ -160,6 +166,10 @@ class Flows:
     def __len__(self) -> int:
         return sum(pairs.size for pairs in self._pairs.values())
 
+    def pass_lock(self, lock: int, source: End, target: End) -> None:
+        """A lock, by its number in the run, went from one thread to another."""
+        self._pairs[FlowKind.RELEASE_ACQUIRE].join(lock, source, target)
+
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
         some = records[_FOLLOWED[records["kind"]]]
@@ -176,13 +186,27 @@ class Flows:
         flows, times = self._pairs[FlowKind.SUBMIT_START].begun
         return {"flow": np.array(flows, np.int64), "t": np.array(times, np.int64)}
 
+    def restore(self, kind: FlowKind, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """A run that is over had these flows of that kind: the columns of ``FlowArrays``."""
+        self._pairs[kind].load(columns)
+
+    def restore_submissions(self, flow: Times, t: Times) -> None:
+        """A run that is over had these submissions."""
+        begun = self._pairs[FlowKind.SUBMIT_START].begun
+        for column, values in zip(begun, (flow, t), strict=True):
+            column.frombytes(values.tobytes())
+
     def between(self, begin: int, end: int, kinds: Collection[FlowKind] = tuple(FlowKind)) -> list[FlowArrays]:
         """The flows that overlap [begin, end), ns: one set of arrays for each of ``kinds`` that has any."""
         found = [self._arrays(kind, self._pairs[kind].rows_between(begin, end)) for kind in FlowKind if kind in kinds]
         return [arrays for arrays in found if len(arrays)]
 
+    def number_between(self, begin: int, end: int, kind: FlowKind) -> int:
+        """How many flows of that kind overlap [begin, end), ns."""
+        return len(self._pairs[kind].rows_between(begin, end))
+
     def of_span(self, track: Track, t0: int, t1: int) -> list[Flow]:
-        """The flows that begin or end on ``track`` within [t0, t1], ns."""
+        """The flows that begin or end on ``track`` within [t0, t1], ns; locks also if given back while it waited."""
         return [flow for kind in FlowKind for flow in self._touching(kind, track.id, t0, t1)]
 
     def flow(self, arrays: FlowArrays, place: int) -> Flow:
@@ -206,6 +230,8 @@ class Flows:
         arrays = self._arrays(kind, self._pairs[kind].rows_between(t0, t1 + 1))
         begins = (arrays.source == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         ends = (arrays.target == track) & (arrays.t1 >= t0) & (arrays.t1 <= t1)
+        if kind is FlowKind.RELEASE_ACQUIRE:  # its wait is over with the release, what follows is waking
+            ends |= (arrays.target == track) & (arrays.t0 >= t0) & (arrays.t0 <= t1)
         return (self.flow(arrays, place) for place in np.flatnonzero(begins | ends).tolist())
 
     def _arrays(self, kind: FlowKind, rows: npt.NDArray[np.intp] | slice) -> FlowArrays:

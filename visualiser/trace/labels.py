@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records, among
@@ -34,6 +37,11 @@ class Labels:
         """``t1`` of each, ``now`` (ns) for those that are open."""
         ends: Times = np.where(self.t1.view == 0, now, self.t1.view)
         return ends
+
+    def restore(self, rows: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """A run that is over had these labels, given by the names of the columns."""
+        for name in ("t0", "t1", "track", "value", "name"):
+            getattr(self, name).append(rows[name])
 
     def take(self, track: int, records: Records) -> None:
         """Add the records of one track, in order of time; one that was open may come again."""
@@ -83,6 +91,11 @@ class AllLabels:
             int(Kind.START): self.starts,
             int(Kind.IMPORT): self.imports,
         }
+
+    @property
+    def by_kind(self) -> dict[int, Labels]:
+        """All of them by the number of their kind."""
+        return dict(self._by_kind)
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

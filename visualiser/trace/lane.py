@@ -8,6 +8,7 @@ asks, for the spans that are over by then.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,6 @@ Refs = npt.NDArray[np.uint32]
 
 
 GROUP = 32  # spans between two running totals
-_BIT = (1 << np.arange(STATES)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Lane:
         # STATES numbers a group: time in each state up to the group's first span, ns
         self._totals: Column[np.int64] = Column(np.int64, STATES, shelf)
         self._totals.append(np.zeros(STATES, np.int64))
-        self._occurring = 0  # bit s: state s occurs
+        self._counts = np.zeros(STATES, np.int64)  # spans in each state
         self.now = 0
 
     def __len__(self) -> int:
@@ -93,7 +93,7 @@ class Lane:
             self._t.append(t)
             self._state.append(state)
             self._ref.append(ref)
-            self._occurring |= int(np.bitwise_or.reduce(_BIT[state]))
+            self._counts += np.bincount(state, minlength=STATES)
         self.extend(now)
 
     def extend(self, now: int) -> None:
@@ -122,11 +122,19 @@ class Lane:
     @property
     def states(self) -> list[State]:
         """The states that occur, NONE apart."""
-        return [state for state in State if state and self._occurring >> state & 1]
+        return [state for state in State if state and self._counts[state]]
+
+    def occurs(self, states: Iterable[State]) -> bool:
+        """Whether any of ``states`` occurs."""
+        return any(self._counts[state] > 0 for state in states)
 
     def total(self, state: State) -> int:
         """Time spent in ``state`` so far, ns."""
         return int(self.until(np.array([self.now], np.int64))[0, state]) if len(self) else 0
+
+    def count(self, state: State) -> int:
+        """How many spans in ``state`` there are so far."""
+        return int(self._counts[state])
 
     def times_in_states(self, edges: Times) -> dict[State, Times]:
         """Exact time in each state between neighbouring ``edges`` (ns, ascending): one array per state in view."""
@@ -149,12 +157,23 @@ class Lane:
         sums = np.bincount(places, lengths, (len(edges) - 1) * len(present)).reshape(-1, len(present))
         return {State(code): sums[:, i].astype(np.int64) for i, code in enumerate(present.tolist()) if code}
 
-    def times_by_index(self, edges: Times) -> dict[State, Times]:
-        """``times_in_states`` at a cost that grows with the columns: differences of running totals."""
+    def times_by_index(self, edges: Times, states: Collection[State] | None = None) -> dict[State, Times]:
+        """``times_in_states`` at a cost that grows with the columns: differences of running totals.
+
+        ``states``: those asked for; None for all.
+        """
         if not len(self):
             return {}
         table = np.diff(self.until(edges), axis=0)
-        return {state: table[:, state] for state in self.states}
+        return {state: table[:, state] for state in self.states if states is None or state in states}
+
+    def times_between(self, begin: int, end: int) -> dict[State, int]:
+        """``times_in_states`` of one stretch, ns: for a range that is dragged over lanes."""
+        if not len(self) or end <= begin:
+            return {}
+        first, last = self.until(np.array([begin, end], np.int64))
+        times = (last - first).tolist()
+        return {state: times[state] for state in self.states if times[state]}
 
     def until(self, moments: Times) -> Times:
         """Time in each state (ns) before each of the ``moments`` (ns): a table with a column for every ``State``.

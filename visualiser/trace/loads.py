@@ -65,6 +65,20 @@ class Loads:
         """What of it the run's threads are, 0 … ``percent``, for the first ``shared`` samples; NaN if not known."""
         return self._ours[core].view
 
+    @property
+    def sums_ns(self) -> tuple[float, float]:
+        """Time of all cores that is accounted for, and what of it went to everything else, ns."""
+        return self._known_ns, self._others_ns
+
+    def restore(self, t: Times, percent: Percent, ours: Percent, sums_ns: tuple[float, float]) -> None:
+        """A run that is over had these samples; ``percent`` and ``ours``: one row a sample, one column a core."""
+        self._t.append(t)
+        for cores, samples in ((self._cores, percent), (self._ours, ours)):
+            for core in range(samples.shape[1]):
+                cores.append(Column(np.float32))
+                cores[-1].append(samples[:, core])
+        self._known_ns, self._others_ns = sums_ns
+
     def extend(self, samples: Iterable[tuple[int, tuple[float, ...]]], told_until: int = 0) -> None:
         """Add samples; one with another number of cores than the first is left out.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records, among
 from visualiser.trace.lane import Times
 from visualiser.trace.lock_history import NOBODY, LockOwners, LockWaits
+from visualiser.trace.lock_passing import LockPassing, Passed
 from visualiser.trace.names import Names
 from visualiser.trace.track import Track
 
@@ -69,20 +71,30 @@ class Deadlock:
     broken: bool = False
 
 
+class LockHistory(NamedTuple):
+    """What is remembered: the locks, the waits by number of track, and the owners of every lock."""
+
+    locks: list[LockName]
+    waits: dict[int, LockWaits]
+    owners: list[LockOwners]
+
+
 class LockHolders:
     """Follows every lock that somebody had to wait for.
 
     Args:
         tracks: the tracks of the run, which may grow.
         names: the names of the run.
+        passed: told of every lock that one thread gave back and another one got.
 
     Attributes:
         deadlocks: all there were, in the order they began.
         now: everything before it has been taken into account, ns.
     """
 
-    def __init__(self, tracks: list[Track], names: Names) -> None:
+    def __init__(self, tracks: list[Track], names: Names, passed: Passed | None = None) -> None:
         self.deadlocks: list[Deadlock] = []
+        self._passing = LockPassing(passed)
         self.now = 0
         self._tracks = tracks
         self._names = names
@@ -116,6 +128,18 @@ class LockHolders:
         """Every lock that somebody waited for is one that tells its holder; those between processes do not."""
         waiting = self._waiting.items()
         return not self._unheard and all(self._told.get(track, -1) >= since for track, (_, since) in waiting)
+
+    @property
+    def history(self) -> LockHistory:
+        """All that is remembered; what it consists of goes on to grow."""
+        return LockHistory(list(self._locks), dict(self._waits), list(self._holders))
+
+    def restore(self, history: LockHistory, deadlocks: list[Deadlock], knows_all: bool, now: int) -> None:
+        """A run that is over had this; a deadlock without an end lasts, ``now`` (ns) is the last moment known."""
+        self._locks, self._waits, self._holders = list(history.locks), dict(history.waits), list(history.owners)
+        self.deadlocks[:] = deadlocks
+        self._lasting = [deadlock for deadlock in deadlocks if deadlock.end is None]
+        self._unheard, self.now = not knows_all, now
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
@@ -177,6 +201,7 @@ class LockHolders:
         if lock not in self._locks:
             self._locks.append(lock)
             self._holders.append(LockOwners())
+            self._passing.name(len(self._locks) - 1, name)
         number = self._numbers[pid, name] = self._locks.index(lock)
         return number
 
@@ -199,7 +224,10 @@ class LockHolders:
             self._moved[lock] = when
             self._pass_on(when, lock, NOBODY if what == _FREE else track)
             if what == _FREE:
+                self._passing.release(lock, track, when)
                 self._holders[lock].release(when)
+            else:
+                self._passing.acquire(lock, track, when)
         elif what == _TOLD:
             self._told[track] = when
             self._believe(when, track, lock, self._by_tid.get((self._locks[lock].pid, tid), NOBODY))
@@ -235,6 +263,8 @@ class LockHolders:
     def _end_wait(self, when: int, track: int, by_itself: bool) -> None:
         lock, since = self._waiting.pop(track)
         self._waits[track].t1[-1] = when
+        if by_itself:
+            self._passing.end_wait(lock, track, since, when)
         owners = self._holders[lock]
         self._unheard = self._unheard or self._told.get(track, -1) < since
         owners.waiting -= 1

@@ -31,6 +31,10 @@ class Names:
     def __len__(self) -> int:
         return len(self._names)
 
+    def restore(self, names: list[Name]) -> None:
+        """These are the names of a run that is over; the first stands for none."""
+        self._names[:] = names
+
     def tell(self, pid: int, object_id: int, name: Name) -> None:
         """Process ``pid`` calls its object ``object_id`` so."""
         self._names[self._number(pid, object_id)] = name

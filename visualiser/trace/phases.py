@@ -57,10 +57,24 @@ class Phases:
         titles = [self._names[name].label for _, name in self._headings]
         return [Phase(*phase) for phase in zip(titles, _slugs(titles), starts, [*starts[1:], self._end], strict=False)]
 
+    @property
+    def headings(self) -> list[tuple[int, int]]:
+        """When (ns) each began, and the number of its name."""
+        return list(self._headings)
+
+    def restore(self, headings: list[tuple[int, int]], end: int | None) -> None:
+        """A run that is over had these headings; ``end``: when the last phase was over, ns."""
+        self._headings, self._end = sorted(headings), end
+
     def at(self, when: int) -> Phase | None:
         """The phase that ``when`` (ns) lies in; None before the first."""
         begun = [phase for phase in self.all if phase.start <= when]
         return begun[-1] if begun else None
+
+    @property
+    def end(self) -> int | None:
+        """When the last one was over, ns; None while it goes on."""
+        return self._end
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""

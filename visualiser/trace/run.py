@@ -34,6 +34,7 @@ from visualiser.trace.used_sources import UsedSources
 FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
+_CAST = ("process", "process_name", "thread", "async_task")  # lines on who takes part
 
 
 LOST_SWITCHES = "The kernel could not deliver all core switches (the machine is too busy): there states are unknown."
@@ -52,6 +53,7 @@ class Run:
         used: where the states come from.
         shelf: where its lanes live, in memory or on the disk.
         errors: exceptions that nobody caught, in any process or thread.
+        told: grows whenever there is another track, or a track's name or kind may have changed.
     """
 
     def __init__(self, shelf: Shelf | None = None) -> None:
@@ -65,7 +67,7 @@ class Run:
         self.labels = AllLabels()
         self.counters = Counters(self.names)
         self.phases = Phases(self.names)
-        self.lock_holders = LockHolders(self.tracks, self.names)
+        self.lock_holders = LockHolders(self.tracks, self.names, self.flows.pass_lock)
         self.running = Running()
         self.turns = Turns()
         self.async_tasks = AsyncTasks(self)
@@ -77,6 +79,7 @@ class Run:
         self.results: dict[str, Any] = {}
         self.notes: dict[str, None] = {}
         self.errors = 0
+        self.told = 0
         self.used = UsedSources()
         self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
@@ -91,6 +94,10 @@ class Run:
     def dropped(self) -> int:
         """Records and core switches that were lost."""
         return self._dropped + self._sightings.lost
+
+    def restore(self, now: int, end: int, dropped: int) -> None:
+        """It was over at ``end`` (ns), known until ``now``, and had lost so many records; its stores have theirs."""
+        self.now_ns, self.end_ns, self._dropped, self.finished = now, end, dropped, True
 
     @property
     def spans(self) -> int:
@@ -197,6 +204,8 @@ class Run:
             if event == "process" and process.how:
                 self._begin_anew(process, line)
             process.hear(line)
+        if event in _CAST:
+            self.told += 1
         if event in ("process", "process_name"):
             self._rename(process)
         elif event == "thread":
@@ -228,6 +237,7 @@ class Run:
         track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
         track.lane, track.second, track.marks = Lane(self.shelf), Lane(self.shelf), Marks.on(self.shelf)
         self.tracks.append(track)
+        self.told += 1
         return track
 
     def _track(self, key: ThreadKey, tid: int) -> Track:

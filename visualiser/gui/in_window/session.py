@@ -68,6 +68,14 @@ class WindowSession:
         """New pieces of output."""
         return self._script.console()
 
+    def ask(self) -> None:
+        """Have the sampler write what it has, a few milliseconds before ``glance``."""
+        self._sampler.ask()
+
+    def glance(self) -> None:
+        """Note what there is, a moment before ``poll``."""
+        self._collector.glance()
+
     def poll(self) -> Batch:
         """What is new; ``outcome`` is set with the last batch."""
         self._sampler.listen()

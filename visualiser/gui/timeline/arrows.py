@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.arrow_words import STYLES, ArrowsTold
+from visualiser.gui.timeline.lane_layout import HeaderBox
 from visualiser.gui.timeline.picture import Picture, bar_of
-from visualiser.trace.flows import Flow, FlowKind
+from visualiser.trace.flows import Flow, FlowArrays, FlowKind
 from visualiser.trace.lane import Span
 from visualiser.trace.track import Track
 
@@ -20,6 +23,7 @@ Ends = tuple[int, int, int, int]  # number of the source, t0 ns, number of the t
 MOST = 150  # arrows in one picture
 _FEW = 60  # that get a halo
 _ROOM = 5  # pixels of width an arrow needs
+_HOPELESS = 20  # times as many are counted only
 _INSIDE = 0.18  # of a bar's height, from its middle
 _THIN = 1.4  # width of a line
 _HEAD = 8  # length of an arrow's head, at scale 1
@@ -29,70 +33,89 @@ class ArrowPainter:
     """Paints flows in one theme.
 
     Attributes:
-        drawn: number of put → get arrows in the last picture.
-        left_out: number of those in view that were too many to draw.
+        told: the kinds of arrows in the last picture, those of single spans apart.
     """
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._halo, self._quiet, self._loud = theme.color("lane"), theme.color("text"), theme.color("accent_text")
-        self.drawn = self.left_out = 0
+        self.told: tuple[ArrowsTold, ...] = ()
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         """Paint the arrows in view, and all of the spans that are hovered, selected or pointed at."""
-        self.drawn = self.left_out = 0
+        self.told = ()
         if not len(picture.run.flows):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if picture.arrows:
-            self._some(painter, rect, picture)
+            self.told = tuple(told for kind in FlowKind if any((told := self._some(painter, rect, picture, kind))[1:]))
         for chosen in (picture.hovered, picture.selected):
             if chosen is not None:
                 self._of_span(painter, rect, picture, *chosen)
         if picture.shown is not None and picture.shown.flow is not None:
-            self._draw(painter, rect, picture, _ends([picture.shown.flow]), self._loud, 3.0)
+            flow = picture.shown.flow
+            self._draw(painter, rect, picture, _ends([flow]), _Pen(self._loud, 3.0, STYLES[flow.kind]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    @property
+    def drawn(self) -> int:
+        """Number of arrows in the last picture, those of single spans apart."""
+        return sum(told.drawn for told in self.told)
+
+    @property
+    def left_out(self) -> int:
+        """Number of those in view that were too many to draw."""
+        return sum(told.left_out for told in self.told)
 
     def _of_span(self, painter: QPainter, rect: QRect, picture: Picture, track: Track, span: Span) -> None:
         flows = picture.run.flows.of_span(track, span.start, span.end)[:MOST]
-        if flows:
-            self._draw(painter, rect, picture, _ends(flows), self._loud, 2.0)
+        for kind in {flow.kind for flow in flows}:
+            mine = _ends(flow for flow in flows if flow.kind is kind)
+            self._draw(painter, rect, picture, mine, _Pen(self._loud, 2.0, STYLES[kind]))
 
-    def _some(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
-        scale = picture.scale
-        for flows in picture.run.flows.between(scale.when(0), scale.when(scale.width), (FlowKind.PUT_GET,)):
-            apart = np.flatnonzero(flows.source != flows.target)
-            if len(apart) > min(MOST, scale.width // _ROOM):
-                self.left_out = len(apart)
-                continue
-            self.drawn = len(apart)
-            columns = (flows.source, flows.t0, flows.target, flows.t1)
-            ends = zip(*(column[apart].tolist() for column in columns), strict=True)
-            self._draw(painter, rect, picture, ends, self._quiet, _THIN)
+    def _some(self, painter: QPainter, rect: QRect, picture: Picture, kind: FlowKind) -> ArrowsTold:
+        """All in view of one kind; none where they are too many to read."""
+        scale, flows = picture.scale, picture.run.flows
+        begin, end = scale.when(0), scale.when(scale.width)
+        number = flows.number_between(begin, end, kind)
+        most = min(MOST, scale.width // _ROOM)
+        if number > _HOPELESS * most:  # not even looked at: there may be millions
+            return ArrowsTold(kind, 0, number)
+        ends = [end for arrays in flows.between(begin, end, (kind,)) for end in _apart(arrays)]
+        if len(ends) > most:
+            return ArrowsTold(kind, 0, len(ends))
+        self._draw(painter, rect, picture, ends, _Pen(self._quiet, _THIN, STYLES[kind]))
+        return ArrowsTold(kind, len(ends), 0)
 
-    def _draw(
-        self, painter: QPainter, rect: QRect, picture: Picture, flows: Iterable[Ends], ink: QColor, width: float
-    ) -> None:
-        bars = {box.track.id: bar_of(self._theme, rect, box) for box in picture.layout.boxes}
-        shapes = _Shapes(self._theme.scale * (_HEAD + 2 * width - _THIN))
+    def _draw(self, painter: QPainter, rect: QRect, picture: Picture, flows: Iterable[Ends], pen: _Pen) -> None:
+        shapes = _Shapes(self._theme.scale * (_HEAD + 2 * pen.width - _THIN))
         for source, t0, target, t1 in flows:
-            if source in bars and target in bars:
+            begin, end = (self._bar(rect, picture, track) for track in (source, target))
+            if begin is not None and end is not None and not (begin == end and source != target):
                 x0, x1 = rect.left() + picture.scale.x(t0), rect.left() + picture.scale.x(t1)
-                shapes.add(*self._tips(x0, bars[source], x1, bars[target]), self._theme.px(24))
-        self._stroke(painter, shapes, ink, width)
+                shapes.add(*self._tips(x0, begin, x1, end), self._theme.px(24))
+        self._stroke(painter, shapes, pen)
         painter.setPen(QPen(self._halo, self._theme.scale))
-        painter.setBrush(ink)
+        painter.setBrush(pen.ink)
         for head in shapes.heads:
             painter.drawConvexPolygon(head)
         for dot in shapes.dots:
             painter.drawEllipse(dot, self._theme.scale * 2.2, self._theme.scale * 2.2)
 
-    def _stroke(self, painter: QPainter, shapes: _Shapes, ink: QColor, width: float) -> None:
+    def _bar(self, rect: QRect, picture: Picture, track: int) -> QRect | None:
+        """Where a track's arrows end: on its lane, on its group's header if it is folded away."""
+        box = picture.layout.end_of(track)
+        if isinstance(box, HeaderBox):
+            return QRect(rect.left(), rect.top() + box.top + 2, rect.width(), box.height - 4)
+        return bar_of(self._theme, rect, box) if box is not None else None
+
+    def _stroke(self, painter: QPainter, shapes: _Shapes, pen: _Pen) -> None:
         """Many go without the halo that keeps them apart from the bars: it would take most of the time."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        strokes = ((self._halo, width + 2.2), (ink, width))
-        for color, wide in strokes if len(shapes.dots) <= _FEW else strokes[1:]:
-            painter.setPen(QPen(color, self._theme.scale * wide))
+        solid = Qt.PenStyle.SolidLine
+        strokes = ((self._halo, pen.width + 2.2, solid), (pen.ink, pen.width, pen.style))
+        for color, wide, style in strokes if len(shapes.dots) <= _FEW else strokes[1:]:
+            painter.setPen(QPen(color, self._theme.scale * wide, style))
             painter.drawLines(shapes.lines)
             painter.drawPath(shapes.arches)
 
@@ -102,6 +125,14 @@ class ArrowPainter:
         y0 = source.center().y() + way * source.height() * _INSIDE
         y1 = target.center().y() - way * target.height() * _INSIDE
         return QPointF(x0, y0), QPointF(x1, y1)
+
+
+class _Pen(NamedTuple):
+    """What arrows are drawn with; the width in pixels at scale 1."""
+
+    ink: QColor
+    width: float
+    style: Qt.PenStyle
 
 
 class _Shapes:
@@ -134,3 +165,10 @@ class _Shapes:
 
 def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:
     return ((flow.source.id, flow.t0, flow.target.id, flow.t1) for flow in flows)
+
+
+def _apart(flows: FlowArrays) -> list[Ends]:
+    """The ends of the flows from one track to another."""
+    apart = np.flatnonzero(flows.source != flows.target)
+    columns = (flows.source, flows.t0, flows.target, flows.t1)
+    return list(zip(*(column[apart].tolist() for column in columns), strict=True))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from visualiser.gui.timeline.lane_layout import LaneLayout
 from visualiser.gui.timeline.strips import Marks
 from visualiser.trace.most import Columns
+from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
 
 Stretch = tuple[int, int]  # columns of the view: first, stop
@@ -21,13 +22,14 @@ class Columned:
     """What the lanes in view show: arrays of (lane, column).
 
     Attributes:
+        hues: whether what runs has the hue of its core, and which states are shown alone.
         ground: colours between the lanes and on them, (2, column).
         ticks: columns to mark; None where there are no marks.
     """
 
     scale: TimeScale
     layout: LaneLayout
-    by_core: bool
+    hues: tuple[bool, frozenset[State]]
     main: Columns
     hidden: Columns
     edges: Marks
@@ -41,8 +43,8 @@ class Columned:
     def goes_on(self, before: Columned) -> bool:
         """Whether the last picture showed the same lanes at the same places and under the same scale."""
         return (
-            self.layout is before.layout
-            and self.by_core == before.by_core
+            self.layout == before.layout
+            and self.hues == before.hues
             and replace(before.scale, first=self.scale.first) == self.scale
             and abs(self.scale.first - before.scale.first) < self.scale.width
         )

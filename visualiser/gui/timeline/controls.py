@@ -34,11 +34,16 @@ _ACTIONS: dict[Qt.Key, Callable[[TimelineView], None]] = {
     _Key.Key_Comma: lambda view: view.step_selection(-1),
     _Key.Key_Period: lambda view: view.step_selection(1),
     _Key.Key_F: lambda view: view.fit(),
+    _Key.Key_BracketLeft: lambda view: view.folding.choose(-1),
+    _Key.Key_BracketRight: lambda view: view.folding.choose(1),
 }
 
 
 def press(view: TimelineView, event: QKeyEvent) -> None:
     """Do what the key says, or leave it to others."""
+    if not event.modifiers() & _NOT_OURS and view.folding.press(_Key(event.key())):
+        event.accept()
+        return
     action = _ACTIONS.get(_Key(event.key()))
     if action is None or event.modifiers() & _NOT_OURS:
         event.ignore()

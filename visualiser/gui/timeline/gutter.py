@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.core_words import about_cores
 from visualiser.gui.timeline.forms import WORDS
-from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox
+from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox
 from visualiser.gui.timeline.picture import lane_color, split_name
 from visualiser.gui.timeline.stuck import Stuck, draw_triangle, stuck_threads
 from visualiser.gui.timeline.telling import amount
@@ -23,6 +23,12 @@ WIDTH = 168  # at scale 1
 _TWO_LINES = 38  # least height of a lane that gets its state as a second line
 _LINE = 15  # height of such a line
 _INDENT = 11  # of a task under its event loop
+_TRIANGLE = 18  # width of the place to click at left of a header's name
+_CORNERS = {True: ((0.0, -0.55), (0.9, 0.0), (0.0, 0.55)), False: ((0.0, -0.4), (1.1, -0.4), (0.55, 0.5))}
+_FOLD = {
+    True: "Click the triangle to show its lanes; the strip is full where all its threads run",
+    False: "Click the triangle to fold its lanes",
+}
 
 
 class Gutter(QWidget):
@@ -32,6 +38,7 @@ class Gutter(QWidget):
         super().__init__()
         self._view = view
         self.setAccessibleName("Lanes")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind has to be painted
         self.set_theme(theme)
         view.laid_out.connect(self.update)
 
@@ -49,11 +56,13 @@ class Gutter(QWidget):
         layout = self._view.layout_of_lanes
         painter.setClipRect(QRect(0, layout.top, self.width(), self.height()))
         stuck = {one.track.id: one for one in stuck_threads(self._view.run)}
-        for box in layout.boxes:
-            if box.top + box.height > layout.top and box.top < self.height():
-                self._lane(painter, box, stuck.get(box.track.id))
-        for level in layout.counters:
+        seen = layout.within(self.height())
+        for box in seen.boxes:
+            self._lane(painter, box, stuck.get(box.track.id))
+        for level in seen.counters:
             self._counter(painter, level)
+        for header in seen.headers:
+            self._header(painter, header)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -65,6 +74,9 @@ class Gutter(QWidget):
 
     def told_at(self, y: float) -> str:
         """What is to be said of the lane at a height, one thing a line; nothing where there is nothing to say."""
+        header = self._view.layout_of_lanes.header_at(y)
+        if header is not None:
+            return f"{header.group.title}: {header.group.words}\n{_FOLD[header.folded]}"
         run, box = self._view.run, self._view.layout_of_lanes.at(y)
         lines = about_cores(run, box.track) if run is not None and box is not None else ()
         return "\n".join((box.track.name, *lines)) if box is not None and lines else ""
@@ -72,6 +84,40 @@ class Gutter(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the lanes."""
         self._view.scroll_lanes(self._view.scrolled - event.angleDelta().y() // 3)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold or unfold at a header's triangle, choose the header beside it."""
+        layout, y = self._view.layout_of_lanes, event.position().y()
+        header = layout.header_at(y) if y >= layout.top else None
+        if header is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._view.setFocus()
+        if event.position().x() < self._theme.px(_TRIANGLE):
+            self._view.folding.turn(header)
+        else:
+            self._view.folding.click(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Fold or unfold anywhere on a header."""
+        layout, y = self._view.layout_of_lanes, event.position().y()
+        header = layout.header_at(y) if y >= layout.top else None
+        if header is not None:
+            self._view.folding.turn(header)
+
+    def _header(self, painter: QPainter, header: HeaderBox) -> None:
+        theme, middle = self._theme, header.top + header.height / 2
+        painter.fillRect(QRect(0, header.top, self.width(), header.height), theme.color("raised"))
+        chosen = self._view.arrangement.grouping.chosen == header.group.key
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent" if chosen else "text"))
+        left, size = theme.px(4), theme.px(9)
+        painter.drawPolygon([QPointF(left + x * size, middle + y * size) for x, y in _CORNERS[header.folded]])
+        room = QRect(theme.px(_TRIANGLE), header.top, self.width() - theme.px(_TRIANGLE + 4), header.height - 1)
+        line = room.height() // 2
+        self._text(painter, room.adjusted(0, 2, 0, -line), header.group.title, "strong", "text")
+        self._text(painter, room.adjusted(0, line, 0, -2), header.group.words, "caption", "muted")
+        painter.setPen(theme.color("accent" if chosen else "border"))
+        painter.drawLine(0, header.top + header.height - 1, self.width(), header.top + header.height - 1)
 
     def _lane(self, painter: QPainter, box: LaneBox, stuck: Stuck | None) -> None:
         theme = self._theme

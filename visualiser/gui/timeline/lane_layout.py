@@ -1,16 +1,18 @@
-"""Which tracks and counters are shown, and where: order, heights, gaps and scrolling, without a widget."""
+"""Which tracks and counters are shown, and where on the screen, without a widget."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
+from visualiser.gui.timeline.groups import Group
+from visualiser.gui.timeline.lane_plan import Plan, Row, plan
 from visualiser.trace.counters import Counter
 from visualiser.trace.run import Run
 from visualiser.trace.track import Track
-
-LEAST, MOST = 22, 150  # height of a lane with its gap, pixels at scale 1
-COUNTER_LEAST, COUNTER_MOST = 50, 84  # height of a counter's lane
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,104 @@ class CounterBox:
 
 
 @dataclass(frozen=True)
-class LaneLayout:
-    """All lanes from top to bottom; ``content`` is the height they need, ``top`` where they begin, in pixels."""
+class HeaderBox:
+    """The header of a group, in place of its lanes where these are folded away; its place in pixels."""
 
-    boxes: tuple[LaneBox, ...]
-    content: int
-    counters: tuple[CounterBox, ...] = ()
+    group: Group
+    folded: bool
+    top: int
+    height: int
+
+
+class Seen(NamedTuple):
+    """What of a layout is in view, from top to bottom."""
+
+    boxes: list[LaneBox]
+    counters: list[CounterBox]
+    headers: list[HeaderBox]
+
+
+@dataclass(frozen=True)
+class LaneLayout:
+    """A plan scrolled up by so many pixels; ``top`` is where lanes begin to be seen. Boxes are in the view's pixels."""
+
+    plan: Plan = field(default_factory=Plan)
     top: int = 0
+    scrolled: int = 0
+
+    @property
+    def content(self) -> int:
+        """Height that all rows need, in pixels."""
+        return self.plan.content
+
+    @cached_property
+    def boxes(self) -> tuple[LaneBox, ...]:
+        """All lanes from top to bottom, those out of view too."""
+        return tuple(self._sorted(self.plan.rows).boxes)
+
+    @cached_property
+    def counters(self) -> tuple[CounterBox, ...]:
+        """All lanes of counters."""
+        return tuple(self._sorted(self.plan.rows).counters)
+
+    @cached_property
+    def headers(self) -> tuple[HeaderBox, ...]:
+        """All headers of groups."""
+        return tuple(self._sorted(self.plan.rows).headers)
+
+    def within(self, height: int) -> Seen:
+        """What a view of that height shows: at a cost that grows with what is in view alone."""
+        tops = self.plan.tops
+        first = max(bisect_right(tops, self.scrolled) - 1, 0)
+        return self._sorted(self.plan.rows[first : bisect_left(tops, self.scrolled + height - self.top)])
 
     def at(self, y: float) -> LaneBox | None:
         """The lane at a height, gaps included."""
-        return next((box for box in self.boxes if box.top <= y < box.top + box.height), None)
+        box = self._at(y)
+        return box if isinstance(box, LaneBox) else None
 
     def counter_at(self, y: float) -> CounterBox | None:
         """The counter's lane at a height."""
-        return next((box for box in self.counters if box.top <= y < box.top + box.height), None)
+        box = self._at(y)
+        return box if isinstance(box, CounterBox) else None
+
+    def header_at(self, y: float) -> HeaderBox | None:
+        """The header of a group at a height."""
+        box = self._at(y)
+        return box if isinstance(box, HeaderBox) else None
 
     def box_of(self, track: Track) -> LaneBox | None:
         """Where a track is shown, None if it is not."""
-        return next((box for box in self.boxes if box.track is track), None)
+        box = self.end_of(track.id)
+        return box if isinstance(box, LaneBox) else None
+
+    def end_of(self, track: int) -> LaneBox | HeaderBox | None:
+        """Where the track of that number is shown, its group's header where it is folded away, None if neither is."""
+        number = self.plan.row_of.get(track)
+        box = self._box(self.plan.rows[number]) if number is not None else None
+        return None if isinstance(box, CounterBox) else box
+
+    def _at(self, y: float) -> LaneBox | CounterBox | HeaderBox | None:
+        place = y - self.top + self.scrolled
+        if not self.plan.rows or not 0 <= place < self.content:
+            return None
+        return self._box(self.plan.rows[self.plan.number_at(place)])
+
+    def _sorted(self, rows: Iterable[Row]) -> Seen:
+        boxes = [self._box(row) for row in rows]
+        return Seen(
+            [box for box in boxes if isinstance(box, LaneBox)],
+            [box for box in boxes if isinstance(box, CounterBox)],
+            [box for box in boxes if isinstance(box, HeaderBox)],
+        )
+
+    def _box(self, row: Row) -> LaneBox | CounterBox | HeaderBox:
+        what, plan, y = row.what, self.plan, row.top + self.top - self.scrolled
+        if isinstance(what, Track):
+            return LaneBox(what, plan.hue_of.get(what.id), y, row.height, plan.second)
+        if isinstance(what, Group):
+            return HeaderBox(what, what.key in plan.folded, y, row.height)
+        return CounterBox(what, plan.hue_of.get(what.track.id) if what.track else None, y, row.height)
 
 
 def shown_tracks(run: Run | None, helpers: bool) -> list[Track]:
@@ -109,33 +190,5 @@ def lay_out(
     counters: Sequence[Counter] = (),
     second: int = 0,
 ) -> LaneLayout:
-    """Share ``room`` pixels below ``top`` among the lanes; lanes that do not fit are reached by scrolling.
-
-    ``second``: pixels to keep in each lane for the strip of a second source.
-    """
-    if not tracks:
-        return LaneLayout((), 0, (), top)
-    low = int(min(max(room // (len(tracks) + len(counters)), COUNTER_LEAST * scale), COUNTER_MOST * scale))
-    high = int(min(max((room - low * len(counters)) // len(tracks), LEAST * scale + second), MOST * scale + second))
-    boxes: list[LaneBox] = []
-    levels: list[CounterBox] = []
-    y = top - scrolled
-    for row in _rows(tracks, counters):
-        if isinstance(row, Track):
-            boxes.append(LaneBox(row, hue_of.get(row.id), y, high, second))
-            y += high
-        else:
-            levels.append(CounterBox(row, hue_of.get(row.track.id) if row.track else None, y, low))
-            y += low
-    return LaneLayout(tuple(boxes), y - top + scrolled, tuple(levels), top)
-
-
-def _rows(tracks: Sequence[Track], counters: Sequence[Counter]) -> Iterable[Track | Counter]:
-    """Every counter right below its track, those of no track at the end."""
-    if not counters:
-        return tracks
-    rows: list[Track | Counter] = []
-    for track in tracks:
-        rows += [track, *(counter for counter in counters if counter.track is track)]
-    shown = {track.id for track in tracks}
-    return rows + [counter for counter in counters if counter.track is None or counter.track.id not in shown]
+    """As ``plan``, without groups, scrolled up by so many pixels."""
+    return LaneLayout(plan(tracks, hue_of, room, scale, counters, second), top, scrolled)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-
 import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.alone import AloneRows, told
 from visualiser.gui.timeline.columned import Columned
 from visualiser.gui.timeline.core_colours import CoreColours, hues_of, recoloured, ticked
-from visualiser.gui.timeline.lane_layout import LaneBox, LaneLayout
+from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import GAP, STRIP, Picture, bar_of, lane_color
 from visualiser.gui.timeline.second import SecondPainter
 from visualiser.gui.timeline.sheet import Band, Ground, Sheet
-from visualiser.gui.timeline.strips import Ink, StripPainter, all_edges
+from visualiser.gui.timeline.strips import Ink, StripPainter, all_edges, edges
 from visualiser.gui.timeline.words import Place, WordPainter
 from visualiser.trace.core_log import Cores
 from visualiser.trace.kept_rows import KeptRows
 from visualiser.trace.row import Row
+from visualiser.trace.states import State
 
 
 class LanePainter:
@@ -37,10 +37,11 @@ class LanePainter:
         self._kept = KeptRows()
         self._cores = CoreColours(theme)
         self._second = SecondPainter(theme)
+        self._alone = AloneRows(theme)
         self._words = WordPainter(theme)
         self._sheet = Sheet()
         self._drawn: Columned | None = None
-        self._strips: dict[tuple[int | None, int, bool], StripPainter] = {}
+        self._strips: dict[tuple[int | None, int, bool, bool], StripPainter] = {}
         self._tick = theme.color("text").rgb()
         self.coloured = self.computed = self.filled = 0
         self.exact = True
@@ -50,22 +51,27 @@ class LanePainter:
         self._kept.forget()
         self._cores.forget()
         self._second.forget()
+        self._alone.forget()
         self._words.forget()
         self._drawn = None
 
-    def paint(self, painter: QPainter, rect: QRect, picture: Picture, ground: Ground) -> list[Place]:
-        """Paint all lanes in view with what lies between them; returns those lanes and their bars.
+    def paint(
+        self, painter: QPainter, rect: QRect, picture: Picture, boxes: list[LaneBox], ground: Ground
+    ) -> list[Place]:
+        """Paint the lanes ``boxes``, all that are in view, with what lies between them; returns them and their bars.
 
         ``ground``: the colours of each column between the lanes, and on them where nothing lives.
         """
-        boxes = in_view(picture.layout, rect.height())
         kept = self._kept.rows([box.track.lane for box in boxes], picture.scale, picture.moving)
         self.computed, self.exact = self._kept.computed, self._kept.exact
         self.coloured = int(np.count_nonzero(kept.main))
         places = [(box, bar_of(self._theme, rect, box)) for box in boxes]
-        edges = all_edges(*kept)
-        columns = Columned(picture.scale, picture.layout, picture.by_core, kept.main, kept.hidden, edges, ground)
-        cores = self._by_core(picture, boxes, columns) if picture.by_core else []
+        hues = picture.by_core, picture.only
+        columns = Columned(picture.scale, picture.layout, hues, kept.main, kept.hidden, all_edges(*kept), ground)
+        by_core = picture.by_core and not picture.only
+        if picture.only:
+            self._leave_out(picture, boxes, columns)
+        cores = self._by_core(picture, boxes, columns) if by_core else []
         self._fill(rect, places, columns)
         self._sheet.draw(painter, rect.left(), rect.top() + picture.layout.top, picture.scale.first)
         for box, main in zip(boxes, kept.main, strict=True):
@@ -73,6 +79,15 @@ class LanePainter:
                 self._second.paint(painter, rect, picture, box, main)
         self._write(painter, picture, places, columns, cores)
         return places
+
+    def _leave_out(self, picture: Picture, boxes: list[LaneBox], columns: Columned) -> None:
+        """Show only the chosen states."""
+        columns.main, columns.hidden = columns.main.copy(), columns.hidden.copy()
+        columns.edges = columns.edges.copy()
+        for place, box in enumerate(boxes):
+            alone = self._alone.row(picture, box.track, Row(columns.main[place], columns.hidden[place]))
+            columns.main[place], columns.hidden[place] = alone.main, alone.hidden
+            columns.edges[place] = edges(told(alone))
 
     def _by_core(self, picture: Picture, boxes: list[LaneBox], columns: Columned) -> list[Cores]:
         """Put what runs into the hues of its cores; returns the core of every column."""
@@ -114,7 +129,7 @@ class LanePainter:
             (begin + gap // 2, begin + gap // 2 + box.height - gap),
             bar.top() - top,
             (bar.top() - top + bar.height() + 1, self._theme.px(STRIP)),
-            self._strip(box.hue, bar.height(), columns.by_core),
+            self._strip(box.hue, bar.height(), *columns.hues),
             columns.main[number],
             columns.hidden[number],
             columns.edges[number],
@@ -128,25 +143,18 @@ class LanePainter:
         """Words, where lanes are high enough for them."""
         if not places or places[0][1].height() < self._theme.px(14):
             return
-        if columns.by_core:
+        if cores:
             self._words.paint_cores(painter, picture, places, columns.main, columns.edges, cores, self._cores)
         else:
             self._words.paint(painter, picture, places, columns.main, columns.edges)
 
-    def _strip(self, hue: int | None, height: int, by_core: bool) -> StripPainter:
-        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height, by_core)
+    def _strip(self, hue: int | None, height: int, by_core: bool, only: frozenset[State]) -> StripPainter:
+        key = (hue if hue is None else hue % len(self._theme.tokens["lanes"]), height, by_core, bool(only))
         if key not in self._strips:
-            more = hues_of(self._theme) if by_core else ()
+            more = self._alone.hues(hue) if only else hues_of(self._theme) if by_core else ()
             self._strips[key] = StripPainter(self._ink(hue), height, max(1, round(self._theme.scale)), more)
         return self._strips[key]
 
     def _ink(self, hue: int | None) -> Ink:
         theme = self._theme
         return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
-
-
-def in_view(layout: LaneLayout, height: int) -> list[LaneBox]:
-    """The lanes of which something is to be seen, found without looking at all of them; ``height`` of the picture."""
-    first = bisect_right(layout.boxes, layout.top, key=lambda box: box.top + box.height)
-    stop = bisect_left(layout.boxes, height, key=lambda box: box.top)
-    return list(layout.boxes[first:stop])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.arrow_words import STYLES, ArrowsTold
 from visualiser.gui.timeline.core_colours import CoreHue, explained, hues_of
 from visualiser.gui.timeline.forms import WORDS
 from visualiser.gui.timeline.glyphs import MARK_WORDS, SIGNS, GlyphPainter
+from visualiser.gui.timeline.state_choice import StateChoice
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.lab.layout import Kind
+from visualiser.trace.flows import FlowKind
 from visualiser.trace.row import empty_row
 from visualiser.trace.states import State
 
@@ -21,27 +24,36 @@ from visualiser.trace.states import State
 _USUAL = (State.RUN, State.GIL, State.CORE, State.SLEEP, State.LOCK, State.JOIN)
 BRIEF = "under the bar: what is too brief to see"
 PRINTS = "prints"
-TOO_MANY = "put → get: {} in view, zoom in to see them"
-ARROWS = "put → get"
 MOVES = "moved to another core"
-Entry = State | Kind | CoreHue | str  # a state, a sign on the lanes, a core, one of the words above, or a note
+Entry = State | Kind | CoreHue | ArrowsTold | str  # a state, a sign, a core, arrows, one of the words above, or a note
+_ASIDE = 0.4  # opacity of a state that is not shown
 _SAMPLE = 26  # width of a sample, at scale 1
-_SAMPLES = {BRIEF: _SAMPLE, PRINTS: 6, ARROWS: _SAMPLE, MOVES: 6}
+_SAMPLES = {BRIEF: _SAMPLE, PRINTS: 6, MOVES: 6}
 _INDENT = 5
 _LINE = 22
 _LINES = 2  # kept free at least, so that a new state does not move the lanes
 
 
 class Legend(QWidget):
-    """Flows its entries over as many lines as the width needs."""
+    """Flows its entries over as many lines as the width needs; a click on a state shows only that one.
+
+    Attributes:
+        about: says more of a state, for its tooltip.
+    """
+
+    only_changed = Signal(object)  # frozenset of the states shown alone; empty: all are shown
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._states: tuple[State, ...] = _USUAL
         self._signs: tuple[Kind, ...] = ()
         self._cores: tuple[CoreHue, ...] = ()
-        self._arrows = ""
+        self._arrows: tuple[ArrowsTold, ...] = ()
         self._notes: tuple[str, ...] = ()
+        self.choice = StateChoice()
+        self.about: Callable[[State], str] = WORDS.__getitem__
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend")
         self.set_theme(theme)
@@ -69,15 +81,82 @@ class Legend(QWidget):
         wanted = tuple(sorted(states - {State.NONE})) or _USUAL
         if (wanted, notes) != (self._states, self._notes):
             self._states, self._notes = wanted, notes
+            if self.choice.keep_to(wanted):
+                self.only_changed.emit(self.choice.only)
             self._tell()
 
-    def set_signs(self, kinds: set[int], arrows: int | None = None) -> None:
-        """Explain the signs of these kinds, and the arrows if there are some: ``arrows`` are too many to draw, or 0."""
+    def set_signs(self, kinds: set[int], arrows: tuple[ArrowsTold, ...] = ()) -> None:
+        """Explain the signs of these kinds, and the kinds of arrows that the last picture had, or had too many of."""
         wanted = tuple(kind for kind in SIGNS if kind in kinds)
-        words = "" if arrows is None else TOO_MANY.format(f"{arrows:,}".replace(",", " ")) if arrows else ARROWS
-        if (wanted, words) != (self._signs, self._arrows):
-            self._signs, self._arrows = wanted, words
+        if (wanted, arrows) != (self._signs, self._arrows):
+            self._signs, self._arrows = wanted, arrows
             self._tell()
+
+    def show_all(self) -> bool:
+        """Show all states again; whether some were not shown."""
+        if not self.choice.clear():
+            return False
+        self._chosen()
+        return True
+
+    def entry_at(self, at: QPoint) -> Entry | None:
+        """The entry under a point of this widget."""
+        metrics, line = QFontMetrics(self._theme.font("caption")), self._theme.px(_LINE)
+        for entry, place in self._places(self.width()):
+            wide = metrics.horizontalAdvance(_words(entry)) + self._indent(entry)
+            if QRect(place, QSize(wide, line)).contains(at):
+                return entry
+        return None
+
+    def place_of(self, state: State) -> QRect:
+        """Where a state's sample is, in pixels of this widget; empty if it is not explained."""
+        sample = QSize(self._theme.px(_SAMPLE), self._theme.px(_LINE))
+        return next((QRect(at, sample) for entry, at in self._places(self.width()) if entry is state), QRect())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show only the state under the mouse; with Ctrl one more; once more, or on the note: all again."""
+        entry = self.entry_at(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if isinstance(entry, State):
+            self.choice.choose(entry, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            self._chosen()
+        elif entry is not None and entry == self._all_again:
+            self.show_all()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The hand tells where a click does something."""
+        entry = self.entry_at(event.position().toPoint())
+        active = isinstance(entry, State) or (bool(entry) and entry == self._all_again)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if active else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right go from state to state, Space shows only that one (with Ctrl one more), Escape all."""
+        key, states = event.key(), list(self._states)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.choice.move(states, 1 if key == Qt.Key.Key_Right else -1)
+            self.update()
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.choice.current in states:
+            self.choice.choose(self.choice.current, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            self._chosen()
+        elif key != Qt.Key.Key_Escape or not self.show_all():
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell more of the state under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            entry = self.entry_at(event.pos())
+            QToolTip.showText(event.globalPos(), self.about(entry) if isinstance(entry, State) else "", self)
+            return True
+        return super().event(event)
+
+    @property
+    def _all_again(self) -> str:
+        return self.choice.note([WORDS[state] for state in sorted(self.choice.only)])
+
+    def _chosen(self) -> None:
+        self._tell()
+        self.only_changed.emit(self.choice.only)
 
     @property
     def cores(self) -> tuple[CoreHue, ...]:
@@ -92,8 +171,9 @@ class Legend(QWidget):
             self._tell()
 
     def _tell(self) -> None:
-        entries: list[Entry] = [*self._states, *self._cores, *self._signs, *([self._arrows] if self._arrows else [])]
+        entries: list[Entry] = [*self._states, *self._cores, *self._signs, *self._arrows]
         words = [_words(entry) for entry in entries]
+        words += [self._all_again] if self.choice.only else []
         self.setAccessibleDescription(", ".join(words) + ". " + " ".join(self._notes))
         self._fit_height()
 
@@ -116,6 +196,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font("caption"))
         for entry, at in self._places(self.width()):
+            painter.setOpacity(_ASIDE if self._is_aside(entry) else 1.0)
             if isinstance(entry, State):
                 self._form(painter, entry, at)
             elif isinstance(entry, Kind):
@@ -125,8 +206,8 @@ class Legend(QWidget):
                 self._sample(painter, at, 0, 1, hues_of(self._theme)[entry.hue])
             elif entry == MOVES:
                 self._sample(painter, at, 0.85, 0.5, self._theme.color("text"), self._theme.px(2))
-            elif entry == ARROWS:
-                self._arrow(painter, self._middle(entry, at))
+            elif isinstance(entry, ArrowsTold) and not entry.left_out:
+                self._arrow(painter, self._middle(entry, at), entry.kind)
             elif entry == BRIEF:
                 self._sample(painter, at, 0.85, 0.3, self._theme.color("muted"))
             elif entry == PRINTS:
@@ -134,7 +215,13 @@ class Legend(QWidget):
             self._say(painter, entry, at)
         painter.end()
 
+    def _is_aside(self, entry: Entry) -> bool:
+        return isinstance(entry, State) and bool(self.choice.only) and entry not in self.choice.only
+
     def _form(self, painter: QPainter, state: State, at: QPoint) -> None:
+        if self.choice.current is state and self.hasFocus():
+            painter.setPen(QPen(self._theme.color("accent"), self._theme.px(2)))
+            painter.drawRect(self.place_of(state).adjusted(-2, 1, 2, -1))
         sample = self._theme.px(_SAMPLE)
         row = empty_row(sample + 2)
         row.main[1:-1] = state
@@ -155,10 +242,10 @@ class Legend(QWidget):
     def _middle(self, entry: Entry, at: QPoint) -> QPointF:
         return QPointF(at.x() + self._wide(entry) / 2, at.y() + self._theme.px(_LINE) / 2)
 
-    def _arrow(self, painter: QPainter, middle: QPointF) -> None:
+    def _arrow(self, painter: QPainter, middle: QPointF, kind: FlowKind) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half, head = QPointF(self._theme.px(10), 0), self._theme.px(6)
-        painter.setPen(QPen(self._theme.color("text"), self._theme.scale * 1.4))
+        painter.setPen(QPen(self._theme.color("text"), self._theme.scale * 1.4, STYLES[kind]))
         painter.drawLine(middle - half, middle + half)
         painter.setBrush(self._theme.color("text"))
         tip = middle + half
@@ -167,13 +254,14 @@ class Legend(QWidget):
 
     def _say(self, painter: QPainter, entry: Entry, at: QPoint) -> None:
         note = self._is_note(entry)
-        painter.setPen(self._theme.color("muted" if note else "text"))
+        again = bool(entry) and entry == self._all_again
+        painter.setPen(self._theme.color("accent_text" if again else "muted" if note else "text"))
         painter.drawText(self._words_at(at, self._indent(entry)), Qt.AlignmentFlag.AlignVCenter, _words(entry))
 
     def _wide(self, entry: Entry) -> int:
         """Width of an entry's sample."""
-        if isinstance(entry, State | CoreHue):
-            return self._theme.px(_SAMPLE)
+        if isinstance(entry, State | CoreHue | ArrowsTold):
+            return 0 if isinstance(entry, ArrowsTold) and entry.left_out else self._theme.px(_SAMPLE)
         return self._glyphs.size if isinstance(entry, Kind) else self._theme.px(_SAMPLES.get(entry, 0))
 
     def _indent(self, entry: Entry) -> int:
@@ -181,6 +269,8 @@ class Legend(QWidget):
         return 0 if self._is_note(entry) else self._wide(entry) + self._theme.px(7)
 
     def _is_note(self, entry: Entry) -> bool:
+        if isinstance(entry, ArrowsTold):
+            return entry.left_out > 0
         return not isinstance(entry, State | Kind | CoreHue) and entry not in _SAMPLES
 
     def _words_at(self, at: QPoint, indent: int) -> QRect:
@@ -189,9 +279,9 @@ class Legend(QWidget):
     def _places(self, width: int) -> list[tuple[Entry, QPoint]]:
         metrics = QFontMetrics(self._theme.font("caption"))
         cores: list[Entry] = [*self._cores, MOVES] if self._cores else []
-        entries: list[Entry] = [*cores, *self._states, BRIEF, PRINTS, *self._signs]
+        entries: list[Entry] = [*cores, *self._states, BRIEF, PRINTS, *self._signs, *self._arrows]
         left = self._theme.px(_INDENT)
-        entries += [self._arrows] if self._arrows else []
+        entries += [self._all_again] if self.choice.only else []
         entries += [line for note in self._notes for line in wrapped(note, metrics, width - left)]
         places: list[tuple[Entry, QPoint]] = []
         x, y = left, 0
@@ -224,5 +314,7 @@ def _words(entry: Entry) -> str:
     if isinstance(entry, Kind):
         return MARK_WORDS[entry]
     if isinstance(entry, CoreHue):
+        return entry.words
+    if isinstance(entry, ArrowsTold):
         return entry.words
     return WORDS[entry] if isinstance(entry, State) else entry

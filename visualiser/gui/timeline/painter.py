@@ -10,6 +10,7 @@ from visualiser.gui.timeline.arrows import ArrowPainter
 from visualiser.gui.timeline.bands import BandPainter
 from visualiser.gui.timeline.counters import CounterPainter
 from visualiser.gui.timeline.glyphs import GlyphPainter
+from visualiser.gui.timeline.group_painter import GroupPainter
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.lanes import LanePainter
 from visualiser.gui.timeline.outlines import OutlinePainter
@@ -32,6 +33,7 @@ class TimelinePainter:
         self.lanes = LanePainter(theme)
         self.bands = BandPainter(theme)
         self.arrows = ArrowPainter(theme)
+        self.groups = GroupPainter(theme)
         self._counters = CounterPainter(theme)
         self._glyphs = GlyphPainter(theme)
         self._stuck = StuckPainter(theme)
@@ -57,6 +59,7 @@ class TimelinePainter:
     def forget(self) -> None:
         """Another run: nothing kept is of use."""
         self.lanes.forget()
+        self.groups.forget()
         self._glyphs.forget()
         self.bands.forget()
 
@@ -88,16 +91,19 @@ class TimelinePainter:
         return ground
 
     def _lanes(self, painter: QPainter, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
-        for box, bar in self.lanes.paint(painter, rect, picture, self._ground(picture, marks)):
+        seen = picture.layout.within(rect.height())
+        for box, bar in self.lanes.paint(painter, rect, picture, seen.boxes, self._ground(picture, marks)):
             self._glyphs.paint(painter, bar, picture, box.track)
-        for level in picture.layout.counters:
-            if level.top + level.height > picture.layout.top and level.top < rect.height():
-                self._counters.paint(painter, rect, picture, level)
+        for level in seen.counters:
+            self._counters.paint(painter, rect, picture, level)
+        for header in seen.headers:
+            self.groups.paint(painter, rect, picture, header)
 
     def _head(self, painter: QPainter, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
         ruler = self._theme.px(RULER)
-        strip = QRect(rect.left(), rect.top() + ruler, rect.width(), picture.layout.top - ruler)
-        if strip.height() > 0:
+        high = self.bands.height(picture.run)
+        strip = QRect(rect.left(), rect.top() + picture.layout.top - high, rect.width(), high)
+        if high > 0:
             self.bands.paint(painter, strip, picture)
         self._ruler(painter, QRect(rect.left(), rect.top(), rect.width(), ruler), marks)
 

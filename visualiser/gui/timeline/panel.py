@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
 from visualiser.gui.cores import CoresPanel
@@ -15,10 +18,12 @@ from visualiser.gui.timeline.lane_layout import shown_tracks
 from visualiser.gui.timeline.legend import Legend
 from visualiser.gui.timeline.levels import bar_at, is_duration
 from visualiser.gui.timeline.picture import Chosen, Shown
+from visualiser.gui.timeline.state_words import about_state
 from visualiser.gui.timeline.telling import Told, about_counter, about_phase
 from visualiser.gui.timeline.view import TimelineView
 from visualiser.trace.pointers import Found
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.track import NS
 
 _NEAR = 4  # pixels around the mouse in which a mark is told
@@ -35,6 +40,7 @@ class TimelinePanel(QWidget):
     hovered = Signal(str)
     follow_changed = Signal(bool)
     cores_told = Signal(bool)  # whether the run on show tells who was on which core
+    refreshed = Signal()  # numbers may be other ones now; at most every 280 ms
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -48,6 +54,7 @@ class TimelinePanel(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._card = HoverCard(theme, self)
+        self.tellers: list[Callable[[QPointF], Told | None]] = []  # of what else may lie at a place of the view
         self._words = QTimer(self)
         self._words.setSingleShot(True)
         self._words.setInterval(_WORDS_MS)
@@ -75,6 +82,7 @@ class TimelinePanel(QWidget):
     def set_run(self, run: Run | None) -> None:
         """Show another run, or none."""
         self._seen = KindsSeen()
+        self.legend.show_all()
         self._say_nothing()
         self.view.set_run(run)
         self._refresh_words()
@@ -155,6 +163,11 @@ class TimelinePanel(QWidget):
     def _scrolls(self) -> bool:
         return self.view.hidden_height > 0
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape shows all states again."""
+        if event.key() != Qt.Key.Key_Escape or not self.legend.show_all():
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: object) -> None:
         """Keep the hint in the middle."""
         self._place_hint()
@@ -177,6 +190,8 @@ class TimelinePanel(QWidget):
         self.view.pointed.connect(self._on_pointed)
         self.view.laid_out.connect(self._on_laid_out)
         self._scroll.valueChanged.connect(self.view.scroll_lanes)
+        self.legend.only_changed.connect(self._show_only)
+        self.legend.about = lambda state: about_state(self.view.run, self.view.helpers, state)
 
     def _on_selected(self, chosen: Chosen | None) -> None:
         run = self.view.run
@@ -197,6 +212,10 @@ class TimelinePanel(QWidget):
         else:
             self._say_nothing()
 
+    def _show_only(self, states: frozenset[State]) -> None:
+        self.view.only = states
+        self.view.refresh()
+
     def hide_card(self) -> None:
         """Take the card away that is beside the mouse."""
         self._card.hide()
@@ -207,6 +226,9 @@ class TimelinePanel(QWidget):
 
     def _told_at(self, run: Run, at: QPointF) -> Told | None:
         """What is to be said of the counter or the phase under the mouse."""
+        told = next(filter(None, (tell(at) for tell in self.tellers)), None)
+        if told is not None:
+            return told
         layout, when = self.view.layout_of_lanes, self.view.moment_at(at.x())
         if at.y() >= layout.top:
             level = layout.counter_at(at.y())
@@ -233,12 +255,11 @@ class TimelinePanel(QWidget):
         self._hint.setVisible(run is None or not run.start_ns)
         self._place_hint()
         self.gutter.update()
+        self.refreshed.emit()
 
     def _refresh_signs(self, run: Run | None) -> None:
         seen = {kind for track in run.tracks for kind in self._seen.of(track)} if run else set()
-        arrows = self.view.painter.arrows
-        some = arrows.drawn or arrows.left_out
-        self.legend.set_signs(seen, arrows.left_out if some else None)
+        self.legend.set_signs(seen, self.view.painter.arrows.told)
 
     def _place_hint(self) -> None:
         self._hint.setGeometry(self.view.rect())

@@ -15,6 +15,7 @@ from visualiser.trace.flows import Flow
 from visualiser.trace.lane import Span
 from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
+from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
 from visualiser.trace.track import Track
 
@@ -50,6 +51,8 @@ class Picture:
     arrows: bool = True
     by_core: bool = False  # what runs has the hue of its core
     phases: tuple[Phase, ...] = ()
+    only: frozenset[State] = frozenset()  # states that are shown alone; none: all are shown
+    group: str | None = None  # key of the group whose header the keys act on
 
     def spans_x(self, start: int, end: int) -> tuple[float, float]:
         """Where a stretch of time (ns) lies, in pixels from the left edge, cut off just outside of the view."""

@@ -131,6 +131,13 @@ def _one(flow: Flow, arrives: bool) -> str:
             if arrives
             else f"submitted to {target}: started {took} later"
         )
+    if flow.kind is FlowKind.RELEASE_ACQUIRE:
+        lock = flow.name or "the lock"
+        return (
+            f"got {lock} {took} after {source} gave it back"
+            if arrives
+            else f"gave {lock} back: {target} got it {took} later"
+        )
     return f"started by {source}, alive {took} later" if arrives else f"starts {target}: alive {took} later"
 
 
@@ -141,6 +148,8 @@ _MANY = {
     (FlowKind.SUBMIT_START, False): "submitted {} tasks",
     (FlowKind.START_FIRST, True): "was started {} times",
     (FlowKind.START_FIRST, False): "started {} workers",
+    (FlowKind.RELEASE_ACQUIRE, True): "got a lock {} times",
+    (FlowKind.RELEASE_ACQUIRE, False): "gave a lock back {} times",
 }
 
 

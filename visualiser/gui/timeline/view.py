@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline import controls
-from visualiser.gui.timeline.lane_layout import CounterBox, LaneBox, LaneLayout, hues, lay_out, shown_tracks
+from visualiser.gui.timeline.arrangement import Arrangement, Space
+from visualiser.gui.timeline.folding import Folding
+from visualiser.gui.timeline.lane_layout import CounterBox, HeaderBox, LaneBox, LaneLayout
 from visualiser.gui.timeline.painter import TimelinePainter
 from visualiser.gui.timeline.picture import Chosen, Picture, Shown
 from visualiser.gui.timeline.reach import busy_reach, followed, reach_around, whole_reach
 from visualiser.gui.timeline.second import HEIGHT as SECOND
+from visualiser.gui.timeline.span_steps import step_beside
 from visualiser.gui.timeline.time_view import TimeView, alarm
-from visualiser.trace.lane import Span
 from visualiser.trace.run import Run
-from visualiser.trace.track import NS
+from visualiser.trace.states import State
+from visualiser.trace.track import NS, Track
 
 FOLLOW_S = 3.0  # how much a followed run shows at first
 _STILL_MS = 90
@@ -47,19 +50,24 @@ class TimelineView(TimeView):
     selected = Signal(object)  # Chosen or None
     pointed = Signal(object, QPointF)  # Chosen or None, where
     laid_out = Signal()
+    selection_changed = Signal(object)  # begin and end, ns, or None
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.run: Run | None = None
         self.painter = TimelinePainter(theme)
         self.overlays: list[Overlay] = []
-        self.layout_of_lanes = LaneLayout((), 0)
+        self.layout_of_lanes = LaneLayout()
         self.following = True
         self.helpers = False
         self.arrows = True
         self.by_core = False
-        self.scrolled: int = 0
+        self.flag_room = 0  # pixels kept below the ruler, for overlays
+        self.selection: tuple[int, int] | None = None  # the range of time that is selected, ns
+        self.only: frozenset[State] = frozenset()  # the states that are shown alone; none: all are shown
+        self.arrangement = Arrangement()
+        self.folding: Folding = Folding(self)
         self._focus = _Focus()
         self._fitted_whole = False
         self._width_s = 0.0
@@ -73,13 +81,13 @@ class TimelineView(TimeView):
         self._shown = alarm(self, _SHOWN_MS, lambda: self._show_outline(None))
         self.box.sigXRangeChanged.connect(self._on_range)
         self.moved.connect(self._on_moved)
-        self.clicked.connect(lambda at: self.select(self.span_under(at)))
+        self.clicked.connect(lambda at: None if self.folding.click(at) else self.select(self.span_under(at)))
         self.hovered.connect(self._on_hover)
         self.left.connect(lambda: self._point(None, QPointF()))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
-        self._theme = theme
+        self.theme = theme
         self.painter = TimelinePainter(theme)
         self.refresh()
 
@@ -90,14 +98,15 @@ class TimelineView(TimeView):
         self.painter.forget()
         self._focus = _Focus()
         self._fitted_whole = False
-        self.scrolled = 0
+        self.arrangement.forget()
         self.show_range(0.0, FOLLOW_S)
         self.select(None)
+        self.select_time(None)
         self.refresh()
 
     def refresh(self) -> None:
         """The run has grown: lay out its tracks and move along if following."""
-        self._lay_out()
+        self.lay_out()
         if self.run is not None and self.following and not self.run.finished:
             self._follow(self.run.wall_s)
         self.repaint_item()
@@ -126,9 +135,14 @@ class TimelineView(TimeView):
 
     def scroll_lanes(self, pixels: int) -> None:
         """Scroll so that ``pixels`` of the lanes lie above the view."""
-        self.scrolled = max(0, min(pixels, self.hidden_height))
-        self._lay_out()
+        self.arrangement.scrolled = pixels
+        self.lay_out()
         self.repaint_item()
+
+    @property
+    def scrolled(self) -> int:
+        """Pixels of the lanes above the view."""
+        return self.arrangement.scrolled
 
     @property
     def hidden_height(self) -> int:
@@ -162,16 +176,28 @@ class TimelineView(TimeView):
         self.selected.emit(chosen)
         self.repaint_item()
 
+    def select_time(self, stretch: tuple[int, int] | None) -> None:
+        """Select a range of time, begin and end in ns, or none."""
+        if stretch != self.selection:
+            self.selection = stretch
+            self.selection_changed.emit(stretch)
+            self.repaint_item()
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The span that is selected."""
+        return self._focus.selected
+
     def step_selection(self, by: int) -> None:
         """Select the next or the previous span of the selected lane and bring it into view."""
-        chosen = self._focus.selected
-        if chosen is None:
-            return
-        track, span = chosen
-        number, _ = track.lane.spans_between(span.start, span.end)
-        if 0 <= number + by < len(track.lane):
-            self.select((track, track.lane.span(number + by)))
-            self._bring_into_view(track.lane.span(number + by))
+        if self.chosen is not None:
+            step_beside(self, self.chosen, by)
+
+    def unfold_to(self, track: Track) -> LaneBox | None:
+        """Where a track is shown, its group unfolded if need be."""
+        if self.arrangement.unfold_to(track):
+            self.lay_out()
+        return self.layout_of_lanes.box_of(track)
 
     def show_stretch(self, shown: Shown) -> bool:
         """Bring a stretch of time into view, with its lane and some context, and outline it for a while."""
@@ -182,7 +208,7 @@ class TimelineView(TimeView):
         if box is None and (shown.track is not None or shown.counter is not None):
             return False
         if box is not None:
-            self._scroll_to(box)
+            self.scroll_to(box)
         self.show_range(*reach_around(self.run, shown.start, shown.end))
         self._on_moved()
         self._show_outline(shown)
@@ -192,7 +218,7 @@ class TimelineView(TimeView):
     def paint_area(self, painter: QPainter, rect: QRect) -> None:
         """Paint the lanes."""
         if self.run is None or not self.run.start_ns:
-            painter.fillRect(rect, self._theme.color("surface"))
+            painter.fillRect(rect, self.theme.color("surface"))
             return
         picture = self._picture(self.run)
         self.painter.paint(painter, rect, picture)
@@ -215,13 +241,15 @@ class TimelineView(TimeView):
             arrows=self.arrows,
             by_core=self.by_core and run.core_logs.told,
             phases=self.painter.bands.phases(run),
+            only=self.only,
+            group=self.arrangement.grouping.chosen,
         )
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Share the new height among the lanes."""
         super().resizeEvent(event)
         if hasattr(self, "run"):  # pyqtgraph resizes while it is still being made
-            self._lay_out()
+            self.lay_out()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, scroll or pan."""
@@ -248,22 +276,12 @@ class TimelineView(TimeView):
         if abs(start - begin) >= quantum / 2:
             self.show_range(start, start + width)
 
-    def _bring_into_view(self, span: Span) -> None:
-        if self.run is None:
-            return
-        begin, end = self.visible_s
-        start, stop = ((moment - self.run.start_ns) / NS for moment in (span.start, span.end))
-        if stop < begin or start > end:
-            middle, half = (start + stop) / 2, (end - begin) / 2
-            self.show_range(middle - half, middle + half)
-            self._on_moved()
-
     def _box_of(self, shown: Shown) -> LaneBox | CounterBox | None:
         if shown.track is not None:
-            return self.layout_of_lanes.box_of(shown.track)
+            return self.unfold_to(shown.track)
         return next((box for box in self.layout_of_lanes.counters if box.counter is shown.counter), None)
 
-    def _scroll_to(self, box: LaneBox | CounterBox) -> None:
+    def scroll_to(self, box: LaneBox | CounterBox | HeaderBox) -> None:
         """Scroll by as little as brings the whole lane into view."""
         above = self.layout_of_lanes.top - box.top
         below = box.top + box.height - self.area.height()
@@ -274,16 +292,14 @@ class TimelineView(TimeView):
         self._focus.shown = shown
         self.repaint_item()
 
-    def _lay_out(self) -> None:
-        run, top = self.run, self.painter.head(self.run)
-        tracks = shown_tracks(run, self.helpers)
-        counters = run.counters.all if run is not None else ()
-        room = max(1, self.area.height() - top)
-        second = self._theme.px(SECOND) if run is not None and run.used.compared else 0
-        layout = lay_out(tracks, hues(run), top, room, self._theme.scale, self.scrolled, counters, second)
+    def lay_out(self) -> None:
+        """Arrange the lanes, if anything about them has changed."""
+        run, top = self.run, self.painter.head(self.run) + self.flag_room
+        second = self.theme.px(SECOND) if run is not None and run.used.compared else 0
+        space = Space(top, max(1, self.area.height() - top), self.theme.scale, second, self.helpers)
+        layout = self.arrangement.layout(run, space)
         if layout != self.layout_of_lanes:
             self.layout_of_lanes = layout
-            self.scrolled = min(self.scrolled, self.hidden_height)
             self.laid_out.emit()
 
     def _on_moved(self) -> None:

@@ -61,7 +61,7 @@ class WordPainter:
         self._inks: dict[tuple[int | None, bool], QColor] = {}
         self._words: dict[tuple[str, int | None, bool, int], Word | None] = {}
         self._kept: dict[tuple[int, int, int], Word | None] = {}
-        self._kept_for: tuple[float, int, int] = (0.0, 0, 0)
+        self._kept_for: tuple[float, int, int, frozenset[State]] = (0.0, 0, 0, frozenset())
 
     def forget(self) -> None:
         """Another run: nothing that is kept for a place is of use."""
@@ -82,7 +82,7 @@ class WordPainter:
         self._keep_for(picture)
         first = picture.scale.first
         found = wide(main, marked, self._least)
-        stretches = list(zip(*found, strict=True))[:_MOST_LABELS]
+        stretches = [one for one in zip(*found, strict=True) if main[one[0], one[1]] < STATES][:_MOST_LABELS]
         keys = [(places[lane][0].track.id, first + begin, first + stop) for lane, begin, stop in stretches]
         new = [number for number, key in enumerate(keys) if key not in self._kept]
         self._say(picture, places, main, [stretches[number] for number in new], [keys[number] for number in new])
@@ -119,7 +119,7 @@ class WordPainter:
 
     def _keep_for(self, picture: Picture) -> None:
         """What is kept for a place is good under one scale, with the names that are known."""
-        wanted = picture.scale.step, picture.scale.start, len(picture.run.names)
+        wanted = picture.scale.step, picture.scale.start, len(picture.run.names), picture.only
         if wanted != self._kept_for or len(self._kept) > _MOST_KEPT:
             self._kept_for = wanted
             self._kept.clear()

@@ -67,6 +67,15 @@ class Running:
         """The same within a phase."""
         return self._phases.get(phase.start, Shares())
 
+    @property
+    def progress(self) -> tuple[int, dict[int, Shares]]:
+        """Up to when (ns) it is added up, and the shares of every phase by its start."""
+        return self._until, dict(self._phases)
+
+    def restore(self, until: int, whole: Shares, phases: dict[int, Shares]) -> None:
+        """Go on from what had been added up until then, ns."""
+        self._until, self.whole, self._phases = until, whole, phases
+
     def advance(self, run: Run, scope: Scope) -> None:
         """Add what is new, at a cost that grows with that alone."""
         begin, end = max(self._until, run.start_ns), run.now_ns

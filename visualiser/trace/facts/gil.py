@@ -59,8 +59,15 @@ def facts_of_gil(run: Run, scope: Scope) -> Iterator[Fact]:
             yield Fact("turn_ms", float(np.median(lengths)) / _NS_PER_MS, "ms", "Median turn with the GIL")
 
 
-class _Progress:
-    """The turns of one process, as far as all of them before ``resume`` (ns) are over."""
+class Progress:
+    """The turns of one process, as far as all of them before ``resume`` (ns) are over.
+
+    Attributes:
+        reach: up to when (ns) one of them went.
+        last: number of the track that had the last one, -1 before the first.
+        handovers: how many came from another thread.
+        lengths: of each, ns.
+    """
 
     def __init__(self) -> None:
         self.resume = 0
@@ -85,7 +92,16 @@ class Turns:
     """Follows the GIL of every process as a run goes on; a turn counts when it is over."""
 
     def __init__(self) -> None:
-        self._processes: dict[int, _Progress] = {}
+        self._processes: dict[int, Progress] = {}
+
+    @property
+    def progress(self) -> dict[int, Progress]:
+        """How far the turns of every process have been followed, by its pid."""
+        return dict(self._processes)
+
+    def restore(self, processes: dict[int, Progress]) -> None:
+        """So far they had been followed."""
+        self._processes = processes
 
     @property
     def handovers(self) -> int:
@@ -105,7 +121,7 @@ class Turns:
             by_process.setdefault(track.pid, []).append(track)
         for pid, tracks in by_process.items():
             if len(tracks) > 1:
-                progress = self._processes.setdefault(pid, _Progress())
+                progress = self._processes.setdefault(pid, Progress())
                 now = OPEN if run.finished else run.now_ns
                 turns = _in_order([_turns_of(track.id, track.lane, progress.resume, now) for track in tracks])
                 going_on = turns.start[turns.end >= now]
