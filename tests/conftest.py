@@ -33,9 +33,10 @@ def _run_dir_root(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_behind(_run_dir_root, monkeypatch):
-    """A test must leave no thread, no child process and no run directory."""
+def _nothing_left_behind(_run_dir_root, monkeypatch, tmp_path_factory):
+    """A test must leave no thread, no child process and no run directory, and keep its runs to itself."""
     monkeypatch.setenv("VISUALISER_RUN_DIR_ROOT", str(_run_dir_root))
+    monkeypatch.setenv("VISUALISER_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     threads, children = set(_threads()), set(_children())
     yield
     deadline = time.monotonic() + 5.0

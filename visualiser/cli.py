@@ -18,8 +18,9 @@ from visualiser.host.duel_report import duel
 from visualiser.host.headless import Order, run_headless
 from visualiser.host.knobs import KnobError, apply_assignments
 from visualiser.host.launch import StartError
+from visualiser.host.open_document import check_document, is_document
 from visualiser.host.pythons import list_pythons
-from visualiser.host.recordings import SUFFIX, RecordingError, check_recording
+from visualiser.host.recordings import SUFFIX, RecordingError
 from visualiser.host.state_sources import SECONDS, STATES
 from visualiser.host.step_command import add_options, run_step
 from visualiser.paths import MissingFilesError
@@ -80,9 +81,9 @@ def _open(words: list[str]) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     wanted = options.scenario or options.file
-    recording = Path(wanted) if wanted and Path(wanted).suffix == SUFFIX else None
+    recording = Path(wanted) if wanted and is_document(Path(wanted)) else None
     if recording is not None:
-        check_recording(recording)
+        check_document(recording)
     elif wanted:
         apply_assignments(find_scenario(wanted).text, options.set)
     trouble = obstacle()

@@ -76,7 +76,7 @@ def test_a_recording_that_cannot_be_opened_is_one_sentence(start, tmp_path):
     path = tmp_path / "made.cvrun"
     save_recording(made_document(spans=5), path)
     path.write_bytes(path.read_bytes()[:2000])
-    code, said = end(start(f"recording=Path({str(path)!r})"))
+    code, said = end(start(f"recording=Path({str(path)!r}), screenshot={str(tmp_path / 'shot.png')!r}"))
     assert code == 2
     assert said == ["made.cvrun is cut off before the run begins, so nothing of it can be shown."]
 

@@ -20,7 +20,7 @@ from visualiser.trace.recording.frames import HEADER_SIZE
 from visualiser.trace.recording.sections import SCHEMAS, SECTION_OF
 
 SOME = (0, 1, 2, 7, 63, 127, 128, 255, 1 << 15, 1 << 16, (1 << 31) - 1, 1 << 31, 1 << 40, (1 << 63) - 1, -1, -2)
-HANG_S = 30
+HANG_S, WATCHED = 120, 50  # so many files take a second on a machine at rest
 
 Change = Callable[[bytes, random.Random], bytes]
 
@@ -185,7 +185,8 @@ def try_many(files: int, seed: int) -> dict[str, object]:
         name = names[number % len(names)]
         data = MUTATIONS[name](dice.choice(sources), dice)
         tried[name] += 1
-        faulthandler.dump_traceback_later(HANG_S, exit=True)
+        if number % WATCHED == 0:  # each time it begins a thread
+            faulthandler.dump_traceback_later(HANG_S, exit=True)
         results[_open(data, f"{seed} {number} {name}")] += 1
         if number == files // 4:
             before = resident()

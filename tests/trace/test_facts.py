@@ -29,7 +29,7 @@ def sampled(rows: dict, seen: list, now: int = 100 * MS, story=(), gil: bool = T
     """Facts of threads of one process, ids from 1, of which 1 is the main thread; the script begins at 1 ns."""
     born = {tid: [(1, 0, Kind.THREAD, 0), *some] for tid, some in rows.items()}
     told = [process(gil=gil), *MAIN[1:], start(1), *story]
-    return facts(batch(now, sampled=now, story=told, rows=born, seen=sorted(seen), **more))
+    return facts(batch(now, sampled=now, story=told, rows=born, seen=sorted(seen), **more), end=now)
 
 
 def ran(tid: int, *moments: int, until=OUT) -> list:
@@ -160,7 +160,7 @@ def sharing_the_gil() -> list:
 
 def test_hand_overs_are_from_thread_to_thread_and_a_look_at_the_gil_is_none():
     rows = {1: [(5, 0, Kind.JOIN, 0)], 2: [], 3: [(40 * MS, 0, Kind.SLEEP, 0)]}
-    found = sampled(rows, sharing_the_gil(), now=45 * MS)
+    found = sampled(rows, sharing_the_gil(), now=40 * MS + 9)
     assert found["gil"] is True
     assert found["handovers"] == 3
     # Turns: the main thread's 1 ns, 10, 10, 15 and 5 ms.

@@ -1,10 +1,6 @@
 """Runs told in a few words must come out as the states a kernel trace would show."""
 
-import itertools
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.trace.story import IN, OUT, PREEMPT, ROOT, batch, name, process, thread
 from visualiser.lab.layout import Kind
@@ -184,57 +180,6 @@ def test_lost_switches_count_as_dropped():
     assert lost.switches is not None
     lost.switches["value"] = 17
     assert run_of(lost).dropped == 17
-
-
-@st.composite
-def histories(draw):
-    """A run of three threads: rows and switches in order of time, ns."""
-    rows, seen = [], []
-    for tid in (1, 2, 3):
-        moments = sorted(draw(st.lists(st.integers(1, 60), min_size=4, max_size=14, unique=True)))
-        rows.append((0, tid, (0, 0, Kind.THREAD, 0)))
-        for begin, end in zip(moments[::2], moments[1::2], strict=False):
-            kind = draw(st.sampled_from([Kind.SLEEP, Kind.LOCK, Kind.JOIN]))
-            rows.append((begin * MS, tid, (begin * MS, end * MS, kind, 0)))
-        for when in sorted(draw(st.lists(st.integers(1, 60), max_size=12, unique=True))):
-            seen.append((when * MS + tid, tid, draw(st.sampled_from([IN, OUT, PREEMPT]))))
-    return sorted(rows, key=lambda r: r[0]), sorted(seen)
-
-
-@given(histories(), st.lists(st.integers(1, 69), max_size=6, unique=True))
-@settings(max_examples=150, deadline=None)
-def test_any_batching_gives_the_same_spans(history, cuts):
-    rows, seen = history
-    whole = run_of(batch(70 * MS, sampled=70 * MS, story=[process()], rows=by_thread(rows, -1, 70), seen=seen))
-    parts = Run()
-    parts.extend(batch(0, story=[process()], rows=by_thread(rows, -1, 0)))
-    for begin, end in itertools.pairwise([0, *sorted(cuts), 70]):
-        some = [s for s in seen if begin * MS < s[0] <= end * MS]
-        parts.extend(batch(end * MS, sampled=end * MS, rows=by_thread(rows, begin, end), seen=some))
-    for tid in (1, 2, 3):
-        assert without_gil_edges(spans(parts, tid)) == without_gil_edges(spans(whole, tid))
-        assert covered(parts, tid) == covered(whole, tid) == 70 * MS
-
-
-def by_thread(rows, begin: int, end: int) -> dict:
-    """What is delivered between two polls (ms): records begun, open if their end lies later, and ends of open ones."""
-    result: dict = {}
-    for when, tid, (t0, t1, kind, ref) in rows:
-        started = begin * MS < when <= end * MS
-        ended = when <= begin * MS and begin * MS < t1 <= end * MS
-        if started or ended:
-            result.setdefault(tid, []).append((t0, t1 if t1 <= end * MS else 0, kind, ref))
-    return result
-
-
-def without_gil_edges(every: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Who gets the GIL after a poll, and whether it lacks a core, cannot be known then: leave those edges out."""
-    return [span for span in every if span[0] == "RUN"]
-
-
-def covered(run: Run, tid: int) -> int:
-    lane = next(track.lane for track in run.tracks if track.tid == tid)
-    return lane.now - lane.start
 
 
 def test_a_thread_that_begins_and_ends_within_one_batch_keeps_its_switches():

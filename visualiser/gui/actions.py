@@ -24,14 +24,19 @@ class Command:
 
 
 COMMANDS = (
-    Command("open", "&Open…", ("Ctrl+O",), "Open a Python script of your own", "open"),
+    Command("open", "&Open…", ("Ctrl+O",), "Open a Python script of your own, a recording or a trace", "open"),
     Command("save", "&Save", ("Ctrl+S",), "Save the script; one that came with the app is saved as a file of yours"),
     Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the script as another file"),
+    Command("save_recording", "Save &recording…", ("Ctrl+Shift+R",), "Save the run on show as a file of its own"),
+    Command("keep_runs", "&Keep the last 20 runs", (), "Keep every run by itself; the oldest goes", checkable=True),
+    Command("forget_runs", "&Delete these runs", (), "Delete every run that was kept by itself"),
     Command("forget_recent", "&Forget these files", (), "Empty the list of recent files"),
     Command("quit", "&Quit", ("Ctrl+Q",), "Stop what runs and close the window"),
     Command("run", "&Run", ("F9", "Ctrl+R"), "Run the script as it stands in the editor", "play"),
     Command("stop", "&Stop", ("Ctrl+.", "Shift+F5"), "End the run and all its processes", "stop"),
     Command("duel", "GIL &duel…", ("Ctrl+D",), "Run the script with two interpreters and compare them"),
+    Command("repeat", "Run se&veral times…", ("Ctrl+Shift+F9",), "Run the script as often as you say, and compare"),
+    Command("compare", "Compare r&uns…", ("Ctrl+K",), "Put two runs or more over each other on one time scale"),
     Command("ask", "&Ask before Run", (), "Ask the lesson's question first; the answer starts the run", checkable=True),
     Command("lock", "Use the &Lock", ("F8",), "Set USE_LOCK in the script", "lock", checkable=True),
     Command("step", "Step &through the race…", ("Ctrl+T",), "Give two threads their steps by hand, and lose an update"),
@@ -106,12 +111,15 @@ _SPANS = ("next_span", "previous_span", "next_span_any", "previous_span_any")
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
-        ("open", "RECENT", "-", "save", "save_as", "reset_text", "-", "copy_picture", "save_picture", "-", "quit"),
+        (
+            *("open", "RECENT", "RUNS", "-", "save", "save_as", "reset_text", "-", "save_recording"),
+            *("copy_picture", "save_picture", "-", "quit"),
+        ),
     ),
     (
         "&Run",
         (
-            *("run", "stop", "ask", "-", "INTERPRETER", "duel", "-", "lock", "step", "account"),
+            *("run", "stop", "repeat", "ask", "-", "INTERPRETER", "duel", "compare", "-", "lock", "step", "account"),
             *("-", "STATES", "SECOND", "-", "previous", "next"),
         ),
     ),
@@ -135,6 +143,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _SUBMENUS = {
     "RECENT": "Open &recent",
+    "RUNS": "Recent r&uns",
     "APPEARANCE": "&Appearance",
     "INTERPRETER": "&Interpreter",
     "STATES": "States &from",

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 import visualiser
 from visualiser.gui.appearance import Appearance
 from visualiser.gui.assets import load_fonts
-from visualiser.gui.documents.opening import show_recording
 from visualiser.gui.errand import Errand
 from visualiser.gui.icons import APP_ICON, app_icon
 from visualiser.gui.interrupts import Interrupts
@@ -24,7 +23,6 @@ from visualiser.gui.settings import Settings
 from visualiser.gui.window import MainWindow
 from visualiser.host.catalogue import Scenario, ScenarioError, find_scenario
 from visualiser.host.knobs import KnobError, apply_assignments
-from visualiser.host.recordings import RecordingError
 
 BAD_USE = 2
 
@@ -47,7 +45,7 @@ def run_app(
         screenshot: PNG file for a picture of the window, taken when the run is over, or when ``quit_after`` is.
         quit_after: seconds after which the window closes.
         settings: where choices are remembered; by default where the system keeps them.
-        recording: file of a run that was saved; then none of the first three is given.
+        recording: file of a run, ours or another program's; then none of the first three is given.
     """
     try:
         wanted = find_scenario(scenario) if scenario else None
@@ -72,17 +70,12 @@ def _open(
     mishaps = Mishaps(window.toast.say)
     interrupts = Interrupts(window.close)
     try:
-        if recording is not None:
-            show_recording(window, recording)
-        else:
-            window.open_first(wanted)
+        window.open_first(wanted)
         if text is not None:
             window.scripts.show_for_now(text)
         window.show()
-        errand.go(window)
+        errand.go(window, recording)
         code = app.exec()
-    except RecordingError as error:
-        return _refuse(str(error))
     finally:
         interrupts.close()
         mishaps.close()

@@ -14,6 +14,7 @@ from visualiser.gui.picture import PictureError, save_picture
 if TYPE_CHECKING:
     from visualiser.gui.window import MainWindow
 
+BAD_USE = 2
 _SETTLE_MS = 400  # for the last frame and the slower words
 
 
@@ -27,8 +28,8 @@ class Errand:
         self._quit_after = quit_after
         self._done = False
 
-    def go(self, window: MainWindow) -> None:
-        """Set out, once the window is shown."""
+    def go(self, window: MainWindow, recording: Path | None = None) -> None:
+        """Set out, once the window is shown; with the file of a run to be opened first."""
         self._window = window
         if self._quit_after is not None:
             QTimer.singleShot(max(0, round(self._quit_after * 1000)), window, self._finish)
@@ -37,7 +38,27 @@ class Errand:
                 window.controller.ended.connect(self._settle)
                 window.controller.refused.connect(self._settle)
             window.run_now()
+        elif recording is not None:
+            self._open(window, recording)
         elif self._screenshot is not None and self._quit_after is None:
+            self._settle()
+
+    def _open(self, window: MainWindow, recording: Path) -> None:
+        window.documents.said.connect(self._fail)
+        window.documents.shown.connect(self._succeed)
+        window.documents.open_path(recording)
+
+    def _succeed(self, _document: object) -> None:
+        self._window.documents.said.disconnect(self._fail)
+        if self._screenshot is not None and self._quit_after is None:
+            self._settle()
+
+    def _fail(self, sentence: str) -> None:
+        """The file could not be opened: the window says so, and so do we to whoever started it."""
+        self._window.documents.said.disconnect(self._fail)
+        sys.stderr.write(f"{sentence}\n")
+        self.code = BAD_USE
+        if self._screenshot is not None and self._quit_after is None:
             self._settle()
 
     def _settle(self, _end: object = None) -> None:

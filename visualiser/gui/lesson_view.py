@@ -15,6 +15,7 @@ from visualiser.gui.phase_chart import phase_bars
 from visualiser.gui.run_controller import RunController, RunState
 from visualiser.gui.wait_words import DEADLOCK, Told, told_waiting
 from visualiser.host.catalogue import Scenario
+from visualiser.trace.document import Document
 from visualiser.trace.facts import facts_of
 from visualiser.trace.lesson import Lesson, LessonError, parse_lesson
 from visualiser.trace.pointers import PointerError, find
@@ -36,6 +37,7 @@ class LessonView(QObject):
         self._answers: dict[Path, int] = {}  # place of the choice, by scenario
         self._stale = False  # the run has more to say than what is shown
         self._dear = False  # counting the facts takes so long that they wait for the end
+        self._failed = False  # the run did not get to its end
         self._locked = False  # the deadlock of this run has come to the front
         self._words = QTimer(self)
         self._words.setInterval(_WORDS_MS)
@@ -54,6 +56,12 @@ class LessonView(QObject):
         else:
             self._follow(None)
             self._panes.bottom.offer("locks", False)
+
+    def show_kept(self, document: Document) -> None:
+        """Say what a run tells that was kept; its scenario is on show already."""
+        self._follow(document.run)
+        self._failed = document.outcome is None or not document.outcome.ok
+        self._refresh()
 
     def ask(self) -> bool:
         """Ask the lesson's question, if it has one and is not asking already; whether the run is to wait for it."""
@@ -81,7 +89,7 @@ class LessonView(QObject):
     def _follow(self, run: Run | None) -> None:
         """From now on that run is the one on show, of which nothing is known yet."""
         self._run = run
-        self._stale = self._locked = self._dear = False
+        self._stale = self._locked = self._dear = self._failed = False
         self._words.stop()
         self._panes.lesson.show_no_run()
         self._panes.facts.show_idle()
@@ -91,6 +99,7 @@ class LessonView(QObject):
     def _finish(self) -> None:
         self._words.stop()
         if self._run is not None and self._controller.run is self._run:
+            self._failed = self._controller.state in (RunState.FAILED, RunState.STOPPED)
             self._refresh()
 
     def _refresh(self) -> None:
@@ -109,7 +118,7 @@ class LessonView(QObject):
         self._stale, began = False, time.thread_time()
         facts = facts_of(run)
         self._dear = time.thread_time() - began > DEAR_S
-        panes.lesson.show_facts(facts, run.finished, self._controller.state in (RunState.FAILED, RunState.STOPPED))
+        panes.lesson.show_facts(facts, run.finished, self._failed)
         panes.facts.show_facts(facts, phase_bars(run, facts))
         rests = self._dear and not run.finished
         panes.facts.note.setText(f"as of {seconds_text(run.wall_s)}, again at the end" if rests else "")

@@ -107,14 +107,6 @@ class Scripts(QObject):
             if 0 <= place < len(paths):
                 self.open(self._scenarios[place])
 
-    def ask_open(self) -> None:
-        """Let the user choose a file."""
-        own = self._settings.recent_files()
-        folder = own[0].parent if own else Path.cwd()
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a Python script", str(folder), _FILTER)
-        if name:
-            self.open_path(Path(name))
-
     def save(self) -> None:
         """Write the text to its file; one that came with the app is never written to."""
         if self.current is None:

@@ -129,6 +129,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: ${selection}; }
 
+QListWidget::indicator { width: 14px; height: 14px; border: 1px solid ${muted}; border-radius: 4px;
+  background: ${surface}; }
+QListWidget::indicator:checked { background: ${accent}; border-color: ${accent}; }
+QListWidget::item { padding: 5px 2px; }
 QFrame#job { background: ${raised}; border: 1px solid ${outline}; border-radius: 9px; }
 QProgressBar { background: ${surface}; border: 1px solid ${border}; border-radius: 6px;
   min-height: 14px; max-height: 14px; text-align: center; color: ${text}; font-size: 12px; }

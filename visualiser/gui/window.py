@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from visualiser.gui.account.opener import AccountOpener
 from visualiser.gui.actions import Actions
 from visualiser.gui.appearance import CHOICES, Appearance
+from visualiser.gui.compare.opener import CompareOpener
+from visualiser.gui.compare.repeat import Repeat
 from visualiser.gui.core_colouring import CoreColouring
+from visualiser.gui.documents.documents import Documents, origin_text
 from visualiser.gui.editor_panel import knobs_text
 from visualiser.gui.file_drop import dropped_script, let_drops_through
 from visualiser.gui.finding.finder import Finder
@@ -37,6 +40,7 @@ from visualiser.gui.toast import Toast
 from visualiser.gui.top_bar import TopBar
 from visualiser.host.catalogue import Scenario
 from visualiser.host.knobs import Knob, find_knobs
+from visualiser.trace.document import Document
 
 LOCK_KNOB = "USE_LOCK"
 ASK = "ask_before_run"
@@ -69,6 +73,9 @@ class MainWindow(QMainWindow):
         self.stepper = StepperOpener(self, appearance, settings, lambda: controller.python)
         self.account = AccountOpener(self, appearance, settings)
         self.recent = RecentMenu(self.actions_, settings, self.scripts)
+        self.documents = Documents(self, self.actions_, settings, self.scripts, self.run_view)
+        repeat = Repeat(self, controller, self.run_view.live, self.run_now)
+        self.comparison = CompareOpener(self, self.actions_, appearance, self.run_view, repeat)
         self.sources = SourceMenu(self.actions_, settings, controller)
         self.interpreters = InterpreterControl(controller, self.actions_, self.top_bar, settings, self)
         self._compose()
@@ -124,10 +131,12 @@ class MainWindow(QMainWindow):
         self.panes.remember(self.settings)
         self.settings.sync()
         self.account.close()
+        self.comparison.close()
         self.hide()  # at once, though ending the run may take its two seconds
         self.stepper.close()
         self.interpreters.close()
         self.controller.close()
+        self.documents.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -140,7 +149,7 @@ class MainWindow(QMainWindow):
         path = dropped_script(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.scripts.open_path(path)
+            self.documents.open_path(path)
 
     def _compose(self) -> None:
         self.setWindowTitle("Concurrency Visualiser")
@@ -167,7 +176,6 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
-            "open": self.scripts.ask_open,
             "save": self.scripts.save,
             "save_as": self.scripts.save_as,
             "forget_recent": self.scripts.forget_recent,
@@ -215,6 +223,10 @@ class MainWindow(QMainWindow):
         self.top_bar.appearance.clicked.connect(self.appearance.toggle)
         self.scripts.opened.connect(self._show_scenario)
         self.scripts.said.connect(self.toast.say)
+        self.documents.said.connect(self.toast.say)
+        self.comparison.said.connect(self.toast.say)
+        self.documents.shown.connect(self._show_kept)
+        self.measuring.bookmarks_changed.connect(self.documents.bookmarks.change)
         self.finder.said.connect(self.toast.say)
         self.interpreters.choice.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
@@ -243,6 +255,11 @@ class MainWindow(QMainWindow):
         self.lesson_view.show_scenario(scenario)
         self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
 
+    def _show_kept(self, document: Document) -> None:
+        self.lesson_view.show_kept(document)
+        self.top_bar.show_scenario(document.about.title, origin_text(document.about))
+        self.setWindowTitle(f"{document.about.title} – Concurrency Visualiser")
+
     def _show_lock(self, knobs: list[Knob]) -> None:
         knob = next((knob for knob in knobs if knob.name == LOCK_KNOB and knob.kind == "bool"), None)
         self.top_bar.lock.setVisible(knob is not None)
@@ -251,7 +268,7 @@ class MainWindow(QMainWindow):
             self.actions_["lock"].setChecked(knob is not None and knob.value is True)
 
     def _enable_run(self) -> None:
-        for name in ("run", "duel"):
+        for name in ("run", "duel", "repeat"):
             self.actions_[name].setEnabled(not self.controller.active)
         self.actions_["stop"].setEnabled(self.controller.active)
 

@@ -85,7 +85,7 @@ class Collector:
         self._alive -= batch.ended.keys()
         self._read_segments(batch, dead, last)
         batch.story = sorted(told + self._read_stories(dead, last), key=_time_of)
-        batch.sampled = min(self._sampled if last else max(self._sampled - LOOK_AHEAD_NS, 0), batch.now)
+        batch.sampled = max(min(self._sampled, batch.now) - (0 if last else LOOK_AHEAD_NS), 0)
         batch.seen_until = min(self._seen_until, batch.now)
         batch.dropped = self._dropped.total()
         return batch

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from visualiser.trace.recording import SUFFIX, Cancelled, Progress, RecordingError
 
 if TYPE_CHECKING:
-    from visualiser.trace.document import Bookmark, Document
+    from visualiser.trace.document import About, Bookmark, Document
     from visualiser.trace.recording.snapshot import Snapshot
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "check_place",
     "check_recording",
     "open_recording",
+    "read_about",
     "save_bookmarks",
     "save_recording",
     "save_snapshot",
@@ -101,6 +102,14 @@ def open_recording(path: Path, progress: Progress | None = None) -> Document:
 
     with _opened(path) as (stream, size):
         return read_recording(stream, size, progress)
+
+
+def read_about(path: Path) -> tuple[About, float]:
+    """Where a recording comes from and how many seconds its run took; raises RecordingError. Quick."""
+    from visualiser.trace.recording.reader import read_head
+
+    with _opened(path) as (stream, size):
+        return read_head(stream, size)
 
 
 def save_bookmarks(bookmarks: list[Bookmark], path: Path) -> None:

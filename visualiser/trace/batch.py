@@ -14,7 +14,7 @@ RECORD_DTYPE = np.dtype(
 )
 Records = npt.NDArray[np.void]
 Flags = npt.NDArray[np.bool_]
-# Core switches are delivered so long before the time they belong to is folded: what a thread does next tells why.
+# Where core switches are told they are folded so much later: what a thread does and records next tells why.
 LOOK_AHEAD_NS = 1_000_000
 
 
@@ -39,8 +39,8 @@ class Batch:
 
     Attributes:
         now: ns; every record of the lab that begins before it has been delivered.
-        sampled: ns; every core switch before it, and for ``LOOK_AHEAD_NS`` after it, has been delivered (0 where nobody
-            samples).
+        sampled: ns; every core switch before it, and all switches and records for ``LOOK_AHEAD_NS`` after it, have been
+            delivered (0 where nobody samples).
         sources: where states come from since the batch before: the source that is drawn, perhaps a second to compare
             it with. Empty: as before.
         story: JSON objects told by the lab's processes, each with its ``pid``, oldest first.

@@ -80,7 +80,7 @@ class Owners:
         """Up to when (ns) it is known of every thread why its beats stopped; before ``now``, but not by much."""
         known = now - HANDOVER_NS  # what began later may be a hand-over
         for number, thread in threads.items():
-            if thread.died == OPEN:
+            if thread.died >= now:  # that it will be gone may be known before all it did until then
                 explained = explained_until(thread, self._carried.get(number, Carried()), now)
                 known = min(known, explained) if now - explained <= PATIENCE_NS else known
         return known

@@ -116,6 +116,8 @@ def course(begin: int, thread: ThreadBeats, carried: Carried) -> Course:
 
 def explained_until(thread: ThreadBeats, carried: Carried, now: int) -> int:
     """Up to when it is known why the thread did not beat, ns: it is in a recorded wait, or its next beat has told."""
+    if len(thread.wait_end) and thread.wait_end[-1] == OPEN:
+        now = min(now, int(thread.due[-1]))  # from then on it lacks the GIL or a core, and it may run any moment
     last = int(thread.end[-1]) if len(thread.end) else carried.beat
     if last < 0:
         return now

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
+from visualiser.trace.column import Column
 from visualiser.trace.lane import Times
 from visualiser.trace.names import Names
 from visualiser.trace.ordered_table import OrderedTable
@@ -33,7 +34,7 @@ class Counter:
         self.unit = unit
         self.track = track
         self._table = OrderedTable({"t": np.int64, "rank": np.int64, "step": np.float64}, ("t", "rank"))
-        self._value: npt.NDArray[np.float64] = np.empty(0)
+        self._value: Column[np.float64] = Column(np.float64)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -47,7 +48,7 @@ class Counter:
     @property
     def value(self) -> npt.NDArray[np.float64]:
         """What it is from each ``t`` on."""
-        return self._value
+        return self._value.view
 
     @property
     def changes(self) -> dict[str, npt.NDArray[np.generic]]:
@@ -57,7 +58,7 @@ class Counter:
     def restore(self, changes: Mapping[str, npt.NDArray[np.generic]]) -> None:
         """The counter of a run that is over was told this."""
         self._table.add(changes)
-        self._value = self._valued()
+        self._value.append(self._valued())
 
     def _valued(self) -> npt.NDArray[np.float64]:
         values: npt.NDArray[np.float64] = self._table["step"]
@@ -85,19 +86,19 @@ class QueueDepth(Counter):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "items")
-        self._sum: npt.NDArray[np.float64] = np.empty(0)
+        self._sum: Column[np.float64] = Column(np.float64)
 
     def _valued(self) -> npt.NDArray[np.float64]:
-        self._sum = np.cumsum(self._table["step"])
-        return np.maximum(self._sum, 0.0)
+        self._sum.append(np.cumsum(self._table["step"]))
+        return np.maximum(self._sum.view, 0.0)
 
     def add(self, times: Times, steps: npt.NDArray[np.int64]) -> None:
         """Items were put (1) and taken (-1) at ``times``, ns, in any order."""
         place = self._table.add({"t": times, "rank": -steps, "step": steps})
-        before = self._sum[:place]
-        after = np.cumsum(self._table["step"][place:]) + (before[-1] if place else 0.0)
-        self._sum = np.concatenate((before, after))
-        self._value = np.maximum(self._sum, 0.0)
+        after = np.cumsum(self._table["step"][place:]) + (self._sum.view[place - 1] if place else 0.0)
+        self._sum.size = self._value.size = place
+        self._sum.append(after)
+        self._value.append(np.maximum(after, 0.0))
 
 
 class FrameTime(Counter):
@@ -108,8 +109,9 @@ class FrameTime(Counter):
 
     def add(self, times: Times, lengths: npt.NDArray[np.int64]) -> None:
         """Frames were ready at ``times`` and had taken ``lengths``, ns."""
-        self._table.add({"t": times, "rank": lengths, "step": lengths / _NS_PER_MS})
-        self._value = self._valued()
+        place = self._table.add({"t": times, "rank": lengths, "step": lengths / _NS_PER_MS})
+        self._value.size = place
+        self._value.append(self._table["step"][place:])
 
 
 class Counters:

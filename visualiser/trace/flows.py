@@ -7,9 +7,10 @@ targets: the chunks of a map share one submission.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +18,18 @@ import numpy.typing as npt
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records, among
 from visualiser.trace.births import Births, End, Told
+from visualiser.trace.column import Column
 from visualiser.trace.lane import Times
 from visualiser.trace.names import Names
 from visualiser.trace.ordered_table import OrderedTable
 from visualiser.trace.track import Track
 
 Numbers = npt.NDArray[np.uint32]
-_FOLLOWED = among(Kind.PUT, Kind.GET, Kind.SUBMIT, Kind.TASK, Kind.SPAWN, Kind.THREAD)
+_PUT, _GET = int(Kind.PUT), int(Kind.GET)
+_FOLLOWED = among(Kind.SUBMIT, Kind.TASK, Kind.SPAWN, Kind.THREAD)
+_BULK = 4096
+_END = np.dtype([("flow", np.int64), ("t", np.int64), ("track", np.uint32), ("name", np.uint32)])
+_Ends = npt.NDArray[np.void]
 _COLUMNS: dict[str, type[np.generic]] = {
     "t0": np.int64,
     "t1": np.int64,
@@ -76,68 +82,107 @@ class FlowArrays:
 
 
 class _Pairs:
-    """The flows of one kind: ends that still lack the other one, and what has been joined.
+    """The flows of one kind that have both ends."""
 
-    Attributes:
-        sources: begins of the flows that may get a target (another one, where ``many``), by flow.
-        begun: flow and time (ns) of every source, where ``many``.
-    """
-
-    def __init__(self, many: bool) -> None:
+    def __init__(self) -> None:
         self.table = OrderedTable(_COLUMNS, ("t0", "t1", "flow", "target"))
-        self._many = many
-        self.sources: dict[int, End] = {}
-        self.begun = (array("q"), array("q"))
-        self._targets: dict[int, list[End]] = {}
         self._new: list[tuple[int, int, int, int, int, int]] = []
-        self._reach: Times = np.empty(0, np.int64)  # latest t1 of all flows up to each
-
-    def add_source(self, flow: int, end: End) -> None:
-        if self._many:
-            self.begun[0].append(flow)
-            self.begun[1].append(end[0])
-        waiting = self._targets.pop(flow, [])
-        for target in waiting:
-            self.join(flow, end, target)
-        if self._many or not waiting:
-            self.sources[flow] = end
-
-    def add_target(self, flow: int, end: End) -> None:
-        source = self.sources.get(flow) if self._many else self.sources.pop(flow, None)
-        if source is None:
-            self._targets.setdefault(flow, []).append(end)
-        else:
-            self.join(flow, source, end)
+        self._reach: Column[np.int64] = Column(np.int64)  # latest t1 of all flows up to each
 
     def join(self, flow: int, source: End, target: End) -> None:
         self._new.append((source[0], target[0], source[1], target[1], flow, source[2]))
-
-    @property
-    def size(self) -> int:
-        return len(self.table) + len(self._new)
 
     def settled(self) -> OrderedTable:
         """The table with all that has been joined."""
         if self._new:
             columns = dict(zip(_COLUMNS, zip(*self._new, strict=True), strict=True))
             self._new = []
-            place = self.table.add(columns)
-            reach = np.maximum.accumulate(self.table["t1"][place:])
-            before = self._reach[:place]
-            self._reach = np.concatenate((before, np.maximum(reach, before[-1]) if place else reach))
+            self.load(columns)
         return self.table
 
-    def load(self, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    def load(self, columns: Mapping[str, Sequence[int] | npt.NDArray[Any]]) -> None:
         """Add many flows at once."""
-        self.table.add(columns)
-        self._reach = np.maximum.accumulate(self.table["t1"])
+        place = self.table.add(columns)
+        reach = self.table["t1"][place:]
+        if place:
+            reach = np.maximum(reach, self._reach.view[place - 1])
+        self._reach.size = place
+        self._reach.append(np.maximum.accumulate(reach))
 
     def rows_between(self, begin: int, end: int) -> npt.NDArray[np.intp]:
         """Rows of the flows that overlap [begin, end)."""
         table = self.settled()
-        first = int(self._reach.searchsorted(np.int64(begin), "left"))
+        first = int(self._reach.view.searchsorted(np.int64(begin), "left"))
         stop = int(table["t0"].searchsorted(np.int64(end), "left"))
         return first + np.flatnonzero(table["t1"][first:stop] >= begin)
+
+
+class _Shared(_Pairs):
+    """Flows of which one source may have many targets.
+
+    Attributes:
+        begun: flow and time (ns) of every source.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = (array("q"), array("q"))
+        self._sources: dict[int, End] = {}
+        self._targets: dict[int, list[End]] = {}
+
+    def add_source(self, flow: int, end: End) -> None:
+        self.begun[0].append(flow)
+        self.begun[1].append(end[0])
+        for target in self._targets.pop(flow, []):
+            self.join(flow, end, target)
+        self._sources[flow] = end
+
+    def add_target(self, flow: int, end: End) -> None:
+        source = self._sources.get(flow)
+        if source is None:
+            self._targets.setdefault(flow, []).append(end)
+        else:
+            self.join(flow, source, end)
+
+
+class _Passed(_Pairs):
+    """Flows that have one source and one target: they are many, and are joined when somebody asks, or in bulk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sources, self._targets = np.empty(0, _END), np.empty(0, _END)  # that lack the other one
+        self._told: tuple[list[_Ends], list[_Ends]] = ([], [])
+        self._untold = 0
+
+    def tell(self, track: int, records: Records, target: bool) -> None:
+        """Either ends of flows, on one track."""
+        ends = np.empty(len(records), _END)
+        ends["flow"], ends["t"], ends["track"] = records["value"], records["t0"], track
+        ends["name"] = records["object"]
+        self._told[target].append(ends[ends["flow"] != 0])
+        self._untold += len(records)
+        if self._untold > _BULK + len(self._sources) + len(self._targets):
+            self._join_all()
+
+    def settled(self) -> OrderedTable:
+        if self._untold:
+            self._join_all()
+        return super().settled()
+
+    def _join_all(self) -> None:
+        sources = np.concatenate((self._sources, *self._told[False]))
+        targets = np.concatenate((self._targets, *self._told[True]))
+        self._told, self._untold = ([], []), 0
+        sources = sources[np.argsort(sources["flow"], kind="stable")]
+        place = sources["flow"].searchsorted(targets["flow"])
+        found = np.append(sources["flow"], 0)[place] == targets["flow"]
+        source, target = sources[place[found]], targets[found]
+        columns = (source["t"], target["t"], source["track"], target["track"], source["flow"], source["name"])
+        if len(source):
+            self.load(dict(zip(_COLUMNS, columns, strict=True)))
+        lacking = np.ones(len(sources), np.bool_)
+        lacking[place[found]] = False
+        self._sources, self._targets = sources[lacking], targets[~found]
 
 
 class Flows:
@@ -151,20 +196,24 @@ class Flows:
     def __init__(self, tracks: list[Track], names: Names) -> None:
         self._tracks = tracks
         self._names = names
-        self._pairs = {kind: _Pairs(many=kind is FlowKind.SUBMIT_START) for kind in FlowKind}
+        self._passed, self._shared = _Passed(), _Shared()
+        self._pairs: dict[FlowKind, _Pairs] = {
+            FlowKind.PUT_GET: self._passed,
+            FlowKind.SUBMIT_START: self._shared,
+            FlowKind.START_FIRST: _Pairs(),
+            FlowKind.RELEASE_ACQUIRE: _Pairs(),
+        }
         self._births = Births(self._pairs[FlowKind.START_FIRST].join)
         self._last_task: dict[int, int] = {}
         self._takers: dict[int, Callable[[Track, Told], None]] = {
-            int(Kind.PUT): self._source(FlowKind.PUT_GET),
-            int(Kind.GET): self._target(FlowKind.PUT_GET),
-            int(Kind.SUBMIT): self._source(FlowKind.SUBMIT_START),
+            int(Kind.SUBMIT): self._take_submission,
             int(Kind.TASK): self._take_task,
             int(Kind.SPAWN): self._births.take_spawn,
             int(Kind.THREAD): self._births.take_life,
         }
 
     def __len__(self) -> int:
-        return sum(pairs.size for pairs in self._pairs.values())
+        return sum(len(pairs.settled()) for pairs in self._pairs.values())
 
     def pass_lock(self, lock: int, source: End, target: End) -> None:
         """A lock, by its number in the run, went from one thread to another."""
@@ -172,7 +221,12 @@ class Flows:
 
     def take(self, track: Track, records: Records) -> None:
         """New records of a track, their names already numbers of the run; a record that was open may come again."""
-        some = records[_FOLLOWED[records["kind"]]]
+        kinds = records["kind"]
+        for kind in (_PUT, _GET):
+            passed = records[kinds == kind]
+            if len(passed):
+                self._passed.tell(track.id, passed, target=kind == _GET)
+        some = records[_FOLLOWED[kinds]]
         columns = (some["kind"].tolist(), some["t0"].tolist(), some["object"].tolist(), some["value"].tolist())
         for kind, t0, name, value in zip(*columns, strict=True):
             self._takers[kind](track, (t0, name, value))
@@ -183,7 +237,7 @@ class Flows:
 
     def submissions(self) -> dict[str, Times]:
         """Every submission of a task, whether or not it was begun: columns ``flow`` and ``t`` (ns)."""
-        flows, times = self._pairs[FlowKind.SUBMIT_START].begun
+        flows, times = self._shared.begun
         return {"flow": np.array(flows, np.int64), "t": np.array(times, np.int64)}
 
     def restore(self, kind: FlowKind, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
@@ -192,7 +246,7 @@ class Flows:
 
     def restore_submissions(self, flow: Times, t: Times) -> None:
         """A run that is over had these submissions."""
-        begun = self._pairs[FlowKind.SUBMIT_START].begun
+        begun = self._shared.begun
         for column, values in zip(begun, (flow, t), strict=True):
             column.frombytes(values.tobytes())
 
@@ -238,17 +292,14 @@ class Flows:
         table = self._pairs[kind].settled()
         return FlowArrays(kind, **{name: table[name][rows] for name in _COLUMNS})
 
-    def _source(self, kind: FlowKind) -> Callable[[Track, Told], None]:
-        add = self._pairs[kind].add_source
-        return lambda track, told: add(told[2], (told[0], track.id, told[1])) if told[2] else None
-
-    def _target(self, kind: FlowKind) -> Callable[[Track, Told], None]:
-        add = self._pairs[kind].add_target
-        return lambda track, told: add(told[2], (told[0], track.id, told[1])) if told[2] else None
+    def _take_submission(self, track: Track, told: Told) -> None:
+        t0, name, flow = told
+        if flow:
+            self._shared.add_source(flow, (t0, track.id, name))
 
     def _take_task(self, track: Track, told: Told) -> None:
         t0, name, flow = told
         if self._last_task.get(track.id) != t0:  # else it is known since it was open
             self._last_task[track.id] = t0
             if flow:
-                self._pairs[FlowKind.SUBMIT_START].add_target(flow, (t0, track.id, name))
+                self._shared.add_target(flow, (t0, track.id, name))

@@ -5,6 +5,7 @@ A lock tells who holds it only while somebody waits for it; what was known is fo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -189,11 +190,15 @@ class LockHolders:
             cycle=[self._tracks[track] for track in next(filter(None, cycles), [])],
         )
 
-    def free_times(self, pid: int, name: int) -> tuple[Times, Times]:
-        """When the lock that a process calls so was free though somebody waited for it: starts and ends, ns."""
+    def free_times(self, pid: int, name: int, since: int = 0) -> tuple[Times, Times]:
+        """When the lock that a process calls so was free though somebody waited for it: starts and ends, ns.
+
+        ``since``: leave out what was over by then, ns.
+        """
         lock = self._numbers.get((pid, name))
         owners = self._holders[lock] if lock is not None else LockOwners()
-        return np.array(owners.free_from, np.int64), np.array(owners.free_until, np.int64)
+        first = bisect_right(owners.free_until, since)
+        return np.array(owners.free_from[first:], np.int64), np.array(owners.free_until[first:], np.int64)
 
     def _number(self, pid: int, name: int) -> int:
         """A lock has a name for every line it is used in, all with the same label."""

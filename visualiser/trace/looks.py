@@ -30,9 +30,7 @@ class Looks:
         self._pending = Instants(_NOT_YET)
         self._last = _NOT_YET  # what the last look that is folded found
         self._edge = -AGAIN_NS  # when the thread last began or ended a wait, ns
-
-    def __bool__(self) -> bool:
-        return bool(self._pending.t)
+        self._folded = -AGAIN_NS  # everything before it is, ns
 
     def add(self, t: list[int], seen: list[int]) -> None:
         """Take in later ones."""
@@ -43,9 +41,10 @@ class Looks:
         """From when on what is known by looks, up to ``end`` (ns); what holds before the first is ``now``."""
         t, seen = self._pending.before(end)
         again = self._again(t, seen, waits)
-        moments = np.concatenate((t, waits.start, waits.end, again))
-        lengths = [len(t), len(waits.start), len(waits.end), len(again)]
-        found = np.append(self._last, seen)[np.searchsorted(t, waits.end, "right")]
+        starts, ends = (edges[edges >= self._folded] for edges in (waits.start, waits.end))
+        moments = np.concatenate((t, starts, ends, again))
+        lengths = [len(t), len(starts), len(ends), len(again)]
+        found = np.append(self._last, seen)[np.searchsorted(t, ends, "right")]
         after = np.where(found == _READY, _READY, _RUN)
         codes = np.concatenate((seen, np.repeat(_NOT_YET, lengths[1]), after, np.repeat(_GIL, lengths[3])))
         # At one moment the look counts least: it was taken before the thread told more.
@@ -57,14 +56,22 @@ class Looks:
         """What holds since everything before the next step."""
         return self._pending.now
 
-    def consume(self, end: int, waits: Columns, now: int) -> None:
-        """Everything before ``end`` (ns) is folded; ``now`` holds there."""
+    def quiet(self, end: int) -> bool:
+        """Whether nothing is to come at ``end`` (ns) or later that follows from what was told before."""
+        return not self._pending.t and (self._last != _GIL or self._edge + AGAIN_NS < end)
+
+    def consume(self, end: int, waits: Columns) -> None:
+        """Everything before ``end`` (ns) is folded."""
+        steps, codes = self.steps(end, waits)
+        past = int(steps.searchsorted(np.int64(end), "left"))
+        now = int(codes[past - 1]) if past else self._pending.now
         t, seen = self._pending.before(end)
         self._last = int(seen[-1]) if len(seen) else self._last
         edges = np.concatenate((waits.start, waits.end))
         self._edge = int(edges[edges < end].max(initial=self._edge))
         self._pending.forget(len(t))
         self._pending.now = now
+        self._folded = end
 
     def _again(self, t: Times, seen: Codes, waits: Columns) -> Times:
         """When a thread that was found waiting for the GIL before such a moment is taken to do so again."""
@@ -74,5 +81,5 @@ class Looks:
         before = np.append(self._last, seen)[place]
         next_look, next_edge = np.append(t, OPEN)[place], np.append(edges[1:], OPEN)
         until = edges + AGAIN_NS
-        result: Times = until[(before == _GIL) & (next_look > until) & (next_edge > until)]
+        result: Times = until[(before == _GIL) & (next_look > until) & (next_edge > until) & (until >= self._folded)]
         return result

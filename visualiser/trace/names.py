@@ -48,9 +48,16 @@ class Names:
 
     def translate(self, pid: int, objects: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         """Object ids of one process → numbers of the run."""
+        if not len(objects):
+            return objects
+        known = self._of_process.get(pid)
+        if known is not None and int(objects.max()) < len(known):
+            numbers = known[objects]
+            if (numbers != 0).all() or not objects[numbers == 0].any():  # 0 is no name
+                return numbers
         for object_id in np.unique(objects).tolist():
             self._number(pid, object_id)
-        return self._of_process[pid][objects] if len(objects) else objects
+        return self._of_process[pid][objects]
 
     def _number(self, pid: int, object_id: int) -> int:
         known = self._of_process.setdefault(pid, np.zeros(64, np.uint32))

@@ -1,4 +1,4 @@
-"""What was told of one thread and has not been folded yet: intervals, and instants at which something changed."""
+"""What was told of threads and has not been folded yet: intervals, and instants at which something changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from visualiser.trace.batch import RECORD_DTYPE, Records
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pieces import Flags, Objects
 
@@ -15,79 +16,92 @@ OPEN = int(np.iinfo(np.int64).max)
 
 @dataclass(frozen=True)
 class Columns:
-    """Intervals as arrays: start and end in ns, kind, object and value of each."""
+    """Intervals as arrays: the thread, start and end in ns, kind, object and value of each.
 
+    Those of one thread follow each other in order of time and do not overlap; the last may still be open.
+    """
+
+    owner: Times
     start: Times
     end: Times
     kind: Times
     name: Objects
     value: Times
 
-    def around(self, t: Times) -> tuple[Flags, Times]:
-        """Which interval each moment lies in: (whether in any, its number)."""
-        number = np.searchsorted(self.start, t, "right") - 1
-        found = number >= 0
-        if len(self.end):
-            found &= t < self.end[number]
-        return found, number
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def some(self, which: Flags | Times | slice) -> Columns:
+        """The chosen ones."""
+        start, end, kind, value = (column[which] for column in (self.start, self.end, self.kind, self.value))
+        return Columns(self.owner[which], start, end, kind, self.name[which], value)
+
+    def of(self, owner: int) -> Columns:
+        """Those of one thread."""
+        first, stop = self.owner.searchsorted(np.array([owner, owner + 1]))
+        return self.some(slice(int(first), int(stop)))
+
+
+def _columns(owner: Times, records: Records) -> Columns:
+    end = records["t1"].astype(np.int64)
+    end[end == 0] = OPEN
+    start, kind, value = (records[name].astype(np.int64) for name in ("t0", "kind", "value"))
+    return Columns(owner, start, end, kind, records["object"], value)
+
+
+_NOTHING = _columns(np.empty(0, np.int64), np.empty(0, RECORD_DTYPE))
 
 
 class Intervals:
-    """Non-overlapping intervals in order; the last may still be open."""
+    """Intervals of one sort, of all threads. What is new is put in its place when somebody asks."""
 
     def __init__(self) -> None:
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.kind: list[int] = []
-        self.name: list[int] = []
-        self.value: list[int] = []
+        self._all = _NOTHING
+        self._new: list[tuple[int, Records]] = []
 
-    def add(self, start: int, end: int, kind: int, name: int, value: int = 0) -> None:
-        """Add one, or give the open one its end."""
-        if self.start and self.start[-1] == start and self.kind[-1] == kind and self.end[-1] == OPEN:
-            self.end[-1] = end
-            return
-        if self.start and self.end[-1] > start:  # its end was never written: the next one shows it is over
-            self.end[-1] = start
-        for column, entry in zip(self._columns, (start, end, kind, name, value), strict=True):
-            column.append(entry)
+    def add(self, owner: int, records: Records) -> None:
+        """Add some of a thread, in order; one that was open may come again with its end."""
+        self._new.append((owner, records))
 
-    def close(self, when: int) -> None:
-        """What is open ends at ``when``, ns."""
-        if self.end and self.end[-1] == OPEN:
-            self.end[-1] = when
+    def close(self, owner: int, when: int) -> None:
+        """What the thread has open ends at ``when``, ns."""
+        columns = self.columns
+        end = columns.end
+        end[(columns.owner == owner) & (end == OPEN)] = when
 
     def forget_before(self, when: int) -> None:
         """Drop what ended before ``when``, ns."""
-        gone = 0
-        while gone < len(self.end) and self.end[gone] <= when:
-            gone += 1
-        if gone:
-            for column in self._columns:
-                del column[:gone]
-
-    def begun_before(self, when: int) -> int | None:
-        """Start of the interval that goes on at ``when`` (ns), None if there is none."""
-        return self.start[0] if self.start and self.start[0] < when else None
+        columns = self.columns
+        if len(columns):
+            keep = columns.end >= when  # what ended right then is still of interest to what begins then
+            self._all = columns if keep.all() else columns.some(keep)
 
     @property
-    def all_open(self) -> bool:
-        """Nothing in it has an end that is known."""
-        return all(end == OPEN for end in self.end)
-
-    def arrays(self) -> Columns:
+    def columns(self) -> Columns:
         """All of them."""
-        return Columns(
-            np.array(self.start, np.int64),
-            np.array(self.end, np.int64),
-            np.array(self.kind, np.int64),
-            np.array(self.name, np.uint32),
-            np.array(self.value, np.int64),
-        )
+        if self._new:
+            owners = np.repeat([owner for owner, _ in self._new], [len(some) for _, some in self._new])
+            added = _columns(owners, np.concatenate([records for _, records in self._new]))
+            self._new = []
+            self._all = _merged(self._all, added)
+        return self._all
 
-    @property
-    def _columns(self) -> tuple[list[int], ...]:
-        return self.start, self.end, self.kind, self.name, self.value
+
+def _merged(old: Columns, new: Columns) -> Columns:
+    """Both in order; what came twice is one, and what overlaps the next one has lost its end."""
+    if len(old):
+        pairs = zip(vars(old).values(), vars(new).values(), strict=True)
+        new = Columns(*(np.concatenate(pair) for pair in pairs))
+    new = new.some(np.lexsort((new.start, new.owner)))
+    first = np.ones(len(new), np.bool_)
+    first[1:] = (np.diff(new.start) != 0) | (np.diff(new.owner) != 0) | (np.diff(new.kind) != 0)
+    if not first.all():
+        end = new.end[np.append(first[1:], True)]
+        new = new.some(first)
+        new.end[:] = end
+    same = new.owner[1:] == new.owner[:-1]
+    np.minimum(new.end[:-1], new.start[1:], out=new.end[:-1], where=same)
+    return new
 
 
 @dataclass
@@ -109,9 +123,13 @@ class Instants:
         self.t.insert(place, when)
         self.code.insert(place, code)
 
+    def count_before(self, end: int) -> int:
+        """How many lie before ``end``, ns."""
+        return bisect.bisect_left(self.t, end)
+
     def before(self, end: int) -> tuple[Times, Codes]:
         """Those before ``end``, ns."""
-        take = bisect.bisect_left(self.t, end)
+        take = self.count_before(end)
         return np.array(self.t[:take], np.int64), np.array(self.code[:take], np.uint8)
 
     def forget(self, count: int) -> None:
@@ -119,10 +137,3 @@ class Instants:
         if count:
             self.now = self.code[count - 1]
             del self.t[:count], self.code[:count]
-
-
-def holding(t: Times, moments: Times, codes: Codes, before: int) -> Codes:
-    """What holds at each of ``t``, given the moments of change and what holds before the first."""
-    seen = np.searchsorted(moments, t, "right") - 1
-    result: Codes = np.where(seen >= 0, np.append(codes, 0)[seen], before).astype(np.uint8)
-    return result

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from visualiser.trace.process_fold import ProcessFold
+from visualiser.trace.thread_fold import SWITCH_NS, ThreadFold
 from visualiser.trace.track import Track
 
 _HELPERS = ("tracker", "forkserver")
 _SIGTERM = 15
+
+
+@dataclass
+class Member:
+    """A thread of the process: what is pending of it, and the track it belongs to."""
+
+    fold: ThreadFold
+    track: Track
 
 
 class Process:
@@ -18,6 +27,8 @@ class Process:
         how: how it came to be: root, fork, spawn, forkserver, tracker or exec.
         python: version of its interpreter, empty until told.
         ready_ns: when multiprocessing named it, just before it calls what it was started for; None until then.
+        switch_ns: its threads that wait for the GIL ask for it as often as that.
+        threads: those that are not gone or not folded to their end, by the number of their track.
         exit_code: as its parent learned it, negative for a signal; None until then.
     """
 
@@ -30,7 +41,8 @@ class Process:
         self.ready_ns: int | None = None
         self.exit_code: int | None = None
         self.main_track: Track | None = None
-        self.fold = ProcessFold()
+        self.switch_ns = SWITCH_NS
+        self.threads: dict[int, Member] = {}
 
     @property
     def is_root(self) -> bool:
@@ -54,13 +66,17 @@ class Process:
             self.how = self.how if self.is_root else str(line["how"])  # the script stays the script when it calls exec
             self.python = str(line.get("python", ""))
             self.gil = bool(line.get("gil", True))
-            self.fold.gil = self.gil
             if line.get("name"):
                 self.name = str(line["name"])
             if "switch_interval" in line:
-                self.fold.set_switch_interval(int(1e9 * line["switch_interval"]))
+                self._set_switch_interval(int(1e9 * line["switch_interval"]))
         elif event == "switch_interval":
-            self.fold.set_switch_interval(int(1e9 * line["seconds"]))
+            self._set_switch_interval(int(1e9 * line["seconds"]))
         elif event == "process_name":
             self.name = str(line["name"])
             self.ready_ns = int(line["t"])
+
+    def _set_switch_interval(self, switch_ns: int) -> None:
+        self.switch_ns = switch_ns
+        for member in self.threads.values():
+            member.fold.expect_asking(switch_ns)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from visualiser.lab.layout import MARKS
+from visualiser.lab.layout import ASYNC, LABELS, MARKS, Kind
 from visualiser.trace.async_tasks import AsyncTasks
 from visualiser.trace.batch import Batch, Records, ThreadKey
 from visualiser.trace.core_logs import CoreLogs
@@ -15,19 +14,18 @@ from visualiser.trace.counters import Counters
 from visualiser.trace.facts.cores import Running
 from visualiser.trace.facts.gil import Turns
 from visualiser.trace.flows import Flows
+from visualiser.trace.folding import Folding
 from visualiser.trace.labels import AllLabels
-from visualiser.trace.lane import Lane
+from visualiser.trace.lane import Lane, Times
 from visualiser.trace.loads import Loads
 from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
 from visualiser.trace.pending import OPEN
 from visualiser.trace.phases import Phases
-from visualiser.trace.process import Process
-from visualiser.trace.process_fold import Member
+from visualiser.trace.process import Member, Process
 from visualiser.trace.remote_workers import RemoteWorkers
 from visualiser.trace.shelf import Shelf
 from visualiser.trace.sightings import Sightings
-from visualiser.trace.thread_fold import ThreadFold
 from visualiser.trace.track import NS, Marks, Track, TrackKind
 from visualiser.trace.used_sources import UsedSources
 
@@ -35,6 +33,23 @@ FEW_THREADS = 12
 PATIENCE_PER_THREAD_NS = 1_000_000
 MOST_PATIENCE_NS = 100_000_000
 _CAST = ("process", "process_name", "thread", "async_task")  # lines on who takes part
+
+
+class Follower(Protocol):
+    """Takes in what was recorded, apart from the states."""
+
+    def take(self, track: Track, records: Records) -> None:
+        """New records of a track, their names already numbers of the run; a record that was open may come again."""
+
+
+# By kind, whom a record concerns: bits in the order of ``Run._followers``. All have to hear of a thread's life.
+_CONCERNS = np.zeros(256, np.uint8)
+_CONCERNS[[Kind.THREAD, *range(LABELS.start, LABELS.stop)]] |= 0b100011
+_CONCERNS[[Kind.PUT, Kind.GET, Kind.FRAME]] |= 0b000101
+_CONCERNS[[Kind.SUBMIT, Kind.SPAWN]] |= 0b000001
+_CONCERNS[Kind.PHASE] |= 0b001000
+_CONCERNS[[Kind.LOCK, Kind.RELEASE, Kind.ACQUIRE, Kind.HELD_BY, Kind.THREAD]] |= 0b010000
+_CONCERNS[ASYNC.start : ASYNC.stop] |= 0b100000
 
 
 LOST_SWITCHES = "The kernel could not deliver all core switches (the machine is too busy): there states are unknown."
@@ -57,7 +72,7 @@ class Run:
     """
 
     def __init__(self, shelf: Shelf | None = None) -> None:
-        self.shelf = Shelf(tell=self._note) if shelf is None else shelf
+        self.shelf = Shelf(tell=lambda note: self.notes.setdefault(note)) if shelf is None else shelf
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
@@ -72,6 +87,9 @@ class Run:
         self.turns = Turns()
         self.async_tasks = AsyncTasks(self)
         self.remote_workers = RemoteWorkers(self)
+        self._followers: tuple[Follower, ...] = (
+            self.flows, self.labels, self.counters, self.phases, self.lock_holders, self.async_tasks,
+        )  # fmt: skip
         self.start_ns = 0
         self.now_ns = 0
         self.end_ns = 0
@@ -84,11 +102,8 @@ class Run:
         self._script_end = 0  # ns; its threads are over by then, too
         self._dropped = 0
         self._by_key: dict[ThreadKey, Track] = {}
-        self._folds: dict[int, ThreadFold] = {}
+        self._folding = Folding(self.processes, self._free_times)
         self._sightings = Sightings(self._end_thread, self._lose)
-
-    def _note(self, text: str) -> None:
-        self.notes.setdefault(text)
 
     @property
     def dropped(self) -> int:
@@ -146,20 +161,20 @@ class Run:
         self._dropped = max(self._dropped, batch.dropped)
         if self.used.take(batch, self.now_ns):
             self.core_logs.stop(batch.sampled)
-        end = self.used.known_until(batch, (process.fold for process in self.processes.values()))
+        end = self.used.known_until(batch, self._folding.beats_known_until)
         if end - self.now_ns >= self._patience():
             self._advance(end)
 
     def _patience(self) -> int:
         """How long to gather before folding, ns: a fold costs about the same for a few spans as for hundreds."""
-        busy = sum(process.fold.busy_threads for process in self.processes.values())
+        busy = self._folding.busy_threads
         return min(busy * PATIENCE_PER_THREAD_NS, MOST_PATIENCE_NS) if busy > FEW_THREADS else 0
 
     def finish(self, end_ns: int) -> None:
         """The run ended at ``end_ns`` (on the clock of the records): fold the rest and close what is open."""
         for pid in list(self.processes):
             self._end_process(pid, end_ns)
-        self._advance(end_ns)
+        self._advance(end_ns, last=True)
         self.core_logs.finish(end_ns)
         self.loads.finish(told="perf" in self.sources)
         self.remote_workers.finish(end_ns)
@@ -168,12 +183,13 @@ class Run:
         self.end_ns = end_ns
         self.finished = True
 
-    def _advance(self, end: int) -> None:
+    def _advance(self, end: int, last: bool = False) -> None:
         if end <= self.now_ns:
             return
         self.lock_holders.advance(end)
-        for pid, process in self.processes.items():
-            process.fold.advance(self.now_ns, end, self.sources, partial(self.lock_holders.free_times, pid))
+        end = self._folding.advance(self.now_ns, end, self.sources, last)
+        if end <= self.now_ns:
+            return
         self.async_tasks.advance(self.now_ns, end)
         self.remote_workers.advance(self.now_ns, end)
         self.now_ns = end
@@ -244,21 +260,20 @@ class Run:
         track = self._by_key.get(key)
         if track is None:
             track = self._by_key[key] = self.add_track("thread", f"thread {tid}", key.pid, tid)
-            process = self.processes.setdefault(key.pid, Process(key.pid))
-            member = process.fold.add_thread(track)
-            self._folds[track.id] = member.fold
-            self._sightings.claim(member)
+            self.processes.setdefault(key.pid, Process(key.pid))
+            self._sightings.claim(self._folding.add_thread(track))
         return track
 
     def _take_records(self, key: ThreadKey, records: Records, tid: int | None) -> None:
         track = self._track(key, tid or 0)
         records = records.copy()
         records["object"] = self.names.translate(key.pid, records["object"])
-        marks = self._folds[track.id].add_records(records)
-        fold = self._folds[track.id]
+        fold = self._folding.folds[track.id]
+        marks = fold.add_records(records)
         track.start_ns = fold.born or track.start_ns
         track.end_ns = fold.died
-        self._mark(track, marks)
+        if marks is not None:
+            self._mark(track, marks)
         self._follow(track, records)
 
     def follow(self, track: Track, records: Records) -> None:
@@ -273,13 +288,18 @@ class Run:
         track.marks.name.append(marks["object"])
 
     def _follow(self, track: Track, records: Records) -> None:
-        for follower in (self.flows, self.labels, self.counters, self.phases, self.lock_holders, self.async_tasks):
-            follower.take(track, records)
+        """Hand the records to those whom some of them concern."""
+        concerned = int(np.bitwise_or.reduce(_CONCERNS[records["kind"]]))
+        for number, follower in enumerate(self._followers):
+            if concerned >> number & 1:
+                follower.take(track, records)
+
+    def _free_times(self, pid: int, lock: int) -> tuple[Times, Times]:
+        return self.lock_holders.free_times(pid, lock, self.now_ns)
 
     def _lose(self, when: int) -> None:
         self.notes.setdefault(LOST_SWITCHES)
-        for process in self.processes.values():
-            process.fold.lose(max(when, self.now_ns))
+        self._folding.lose(max(when, self.now_ns))
 
     def _end_thread(self, member: Member, when: int) -> None:
         """A thread was seen to be gone."""
@@ -292,7 +312,7 @@ class Run:
         process = self.processes.get(pid)
         if process is None:
             return
-        for member in process.fold.threads.values():
+        for member in process.threads.values():
             if member.fold.died is None:
                 member.fold.end(when)
                 self._end_what_it_did(member.track, when)

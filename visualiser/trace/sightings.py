@@ -10,7 +10,7 @@ import numpy as np
 
 from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records
-from visualiser.trace.process_fold import Member
+from visualiser.trace.process import Member
 
 # Kept of a thread that has not recorded anything (yet): some threads never will.
 MOST_UNCLAIMED = 4096

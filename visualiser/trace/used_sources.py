@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from visualiser.trace.batch import Batch
-from visualiser.trace.process_fold import ProcessFold
 
 
 class UsedSources:
@@ -38,9 +37,9 @@ class UsedSources:
         self.now = wanted
         return ends
 
-    def known_until(self, batch: Batch, folds: Iterable[ProcessFold]) -> int:
-        """Up to when every source has reported, ns."""
+    def known_until(self, batch: Batch, beats: Callable[[int], int]) -> int:
+        """Up to when every source has reported, ns; ``beats``: tells it of beats, given what was delivered."""
         reached = {"perf": batch.sampled, "peek": batch.seen_until}
         if "beat" in self.now:
-            reached["beat"] = min((fold.beats_known_until(batch.now) for fold in folds), default=batch.now)
+            reached["beat"] = beats(batch.now)
         return min(batch.now, *(reached.get(source, batch.now) for source in self.now))

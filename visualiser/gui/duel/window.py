@@ -10,10 +10,10 @@ from visualiser.gui.card import label
 from visualiser.gui.duel.chooser import DuelChooser
 from visualiser.gui.duel.fight import Bout, Fight
 from visualiser.gui.duel.side import DuelSide
-from visualiser.gui.duel.time_axis import TimeAxis
 from visualiser.gui.interpreter_choice import InterpreterChoice
 from visualiser.gui.run_controller import RunController
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.time_axis import TimeAxis
 from visualiser.host.catalogue import Scenario, syntax_sentence
 from visualiser.host.duel import IN_TURN, NONE_FREE, Score, disturbance, times, verdict
 from visualiser.host.interpreters import Found

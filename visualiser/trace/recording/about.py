@@ -43,7 +43,7 @@ def keep_run(document: Document, snapshot: Snapshot) -> None:
 def restore_run(recorded: Recorded, document: Document) -> None:
     """The same from a file; the tracks are there already."""
     run, head = document.run, recorded.head
-    document.about = _about(head.part("about"))
+    document.about = about_of(head.part("about"))
     told = head.part("run")
     run.start_ns = told.count("start_ns")
     now = told.count("now_ns")
@@ -106,7 +106,8 @@ def restore_printed(recorded: Recorded, document: Document) -> None:
     document.printed = [Printed(*row) for row in zip(table["t"].tolist(), table["stream"], table["text"], strict=True)]
 
 
-def _about(told: Values) -> About:
+def about_of(told: Values) -> About:
+    """Where a run comes from, as it was kept; raises RecordingError."""
     texts = {one.name: told.get(one.name, str) for one in fields(About) if one.name != "knobs"}
     return About(**texts, knobs=told.get("knobs", dict))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
-from visualiser.trace.document import Document
+from visualiser.trace.document import About, Document
 from visualiser.trace.recording import arrow
+from visualiser.trace.recording.about import about_of
 from visualiser.trace.recording.errors import Progress, RecordingError, advance
 from visualiser.trace.recording.frames import Flaw, Frame, read_frame, read_magic
 from visualiser.trace.recording.json_values import Values, from_json
@@ -36,6 +37,18 @@ def read_recording(stream: BinaryIO, size: int, progress: Progress | None = None
         _note(document, flaw)
     advance(progress, 1.0)
     return document
+
+
+def read_head(stream: BinaryIO, size: int) -> tuple[About, float]:
+    """Where the run comes from and how many seconds it took, from the first frame alone; raises RecordingError."""
+    read_magic(stream)
+    frame = read_frame(stream, size)
+    if isinstance(frame, Flaw) or frame.tag != HEAD:
+        raise RecordingError(_NOTHING.format("cut off"))
+    head = Values(_values(frame.payload, _SOME_BYTES)[0])
+    run = head.part("run")
+    end = run.count("end_ns") or run.count("now_ns")
+    return about_of(head.part("about")), max(end - run.count("start_ns"), 0) / NS
 
 
 def read_end(stream: BinaryIO, size: int) -> tuple[int, dict[str, Any]]:

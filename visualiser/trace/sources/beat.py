@@ -17,29 +17,47 @@ from visualiser.trace.beat_states import Owners
 from visualiser.trace.beat_threads import ThreadBeats
 from visualiser.trace.lane import Codes, Times
 from visualiser.trace.pieces import Pieces
-from visualiser.trace.sources.calls import with_over
-from visualiser.trace.sources.siblings import Siblings
+from visualiser.trace.sources.calls import free_cuts, may_go_on, over
+from visualiser.trace.sources.siblings import Group, Last, Siblings
 from visualiser.trace.states import State
 
 _NONE, _RUN, _READY, _RESUME = (np.uint8(state) for state in (State.NONE, State.RUN, State.READY, State.RESUME))
 
 
 class Beat:
-    """Follows one process."""
+    """Follows the beats of every process."""
 
     def __init__(self) -> None:
-        self._owners = Owners()
+        self._owners: dict[int, Owners] = {}
 
-    def states(self, siblings: Siblings) -> dict[int, tuple[Pieces, Codes]]:
+    def settle(self, siblings: Siblings) -> int:
+        """See ``Source``: ``known_until`` has seen to it."""
+        return siblings.end
+
+    def states(self, siblings: Siblings) -> tuple[Pieces, Codes]:
         """See ``Source``."""
-        told = self._owners.states(siblings.begin, siblings.end, siblings.beats, siblings.gil)
-        if siblings.share_gil:
-            told = _one_at_a_time(told, siblings.end)
-        return {track: _states(pieces, told[track], siblings) for track, pieces in siblings.pieces.items()}
+        told: dict[int, tuple[Times, Codes]] = {}
+        for group in siblings.groups:
+            some = self._of(group.pid).states(siblings.begin, siblings.end, group.beats, group.gil)
+            told |= _one_at_a_time(some, siblings.end) if group.gil else some
+        mine = [told[fold.number] for fold in siblings.folds]
+        t, place = np.concatenate([t for t, _ in mine]), np.repeat(np.arange(len(mine)), [len(t) for t, _ in mine])
+        state = np.concatenate([code for _, code in mine])
+        key = siblings.pieces.axis.keys(place, t)
+        pieces = siblings.pieces
+        pieces, _ = pieces.split([pieces.cuts(place, t), *free_cuts(pieces, siblings)])
+        return pieces, _states(pieces, state[key.searchsorted(pieces.key, "right") - 1], siblings)
 
-    def known_until(self, threads: Mapping[int, ThreadBeats], now: int) -> int:
+    def is_settled(self, last: Last, group: Group) -> bool:
+        """See ``Source``."""
+        return may_go_on(last)
+
+    def known_until(self, pid: int, threads: Mapping[int, ThreadBeats], now: int) -> int:
         """Up to when (ns) it is known of every thread why its beats stopped; ``now`` at the latest."""
-        return self._owners.known_until(threads, now)
+        return self._of(pid).known_until(threads, now)
+
+    def _of(self, pid: int) -> Owners:
+        return self._owners.get(pid) or self._owners.setdefault(pid, Owners())
 
 
 def _one_at_a_time(told: dict[int, tuple[Times, Codes]], end: int) -> dict[int, tuple[Times, Codes]]:
@@ -63,12 +81,9 @@ def _one_at_a_time(told: dict[int, tuple[Times, Codes]], end: int) -> dict[int, 
     return result
 
 
-def _states(pieces: Pieces, told: tuple[Times, Codes], siblings: Siblings) -> tuple[Pieces, Codes]:
-    whole, over = with_over(pieces, siblings)
-    pieces = whole.split(told[0], siblings.end)
-    over = over[np.searchsorted(whole.t, pieces.t, "right") - 1]
-    state = told[1][np.searchsorted(told[0], pieces.t, "right") - 1]
+def _states(pieces: Pieces, state: Codes, siblings: Siblings) -> Codes:
     wants = np.where(state == _READY, _RESUME, state)
-    state = np.where(pieces.wait != _NONE, np.where(over, wants, pieces.wait), state)
-    result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
-    return pieces, result
+    waiting = np.where(over(pieces, siblings), wants, pieces.wait)
+    result: Codes = np.where(pieces.wait != _NONE, waiting, state)
+    result[~pieces.alive] = _NONE
+    return result

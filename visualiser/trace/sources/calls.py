@@ -7,11 +7,13 @@ it lacks the GIL or a core is not known.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from visualiser.trace.lane import Codes, Times
-from visualiser.trace.pieces import Flags, Pieces
-from visualiser.trace.sources.siblings import Siblings
+from visualiser.trace.pieces import Flags, Pieces, Places
+from visualiser.trace.sources.siblings import Group, Last, Siblings
 from visualiser.trace.states import State
 
 _NONE, _READY, _RESUME, _LOCK = (np.uint8(state) for state in (State.NONE, State.READY, State.RESUME, State.LOCK))
@@ -20,32 +22,58 @@ _NONE, _READY, _RESUME, _LOCK = (np.uint8(state) for state in (State.NONE, State
 class Calls:
     """Needs to remember nothing."""
 
-    def states(self, siblings: Siblings) -> dict[int, tuple[Pieces, Codes]]:
+    def settle(self, siblings: Siblings) -> int:
         """See ``Source``."""
-        return {track: _states(*with_over(pieces, siblings)) for track, pieces in siblings.pieces.items()}
+        return siblings.end
+
+    def states(self, siblings: Siblings) -> tuple[Pieces, Codes]:
+        """See ``Source``."""
+        pieces, _ = siblings.pieces.split(free_cuts(siblings.pieces, siblings))
+        state = np.where(over(pieces, siblings), _RESUME, pieces.wait)
+        state[pieces.wait == _NONE] = _READY
+        state[~pieces.alive] = _NONE
+        return pieces, state
+
+    def is_settled(self, last: Last, group: Group) -> bool:
+        """See ``Source``."""
+        return may_go_on(last)
 
 
-def with_over(pieces: Pieces, siblings: Siblings) -> tuple[Pieces, Flags]:
-    """The pieces, cut where a lock that is waited for becomes free or is taken, and whether each wait is over."""
-    locks = np.unique(pieces.name[(pieces.wait == _LOCK) & pieces.alive]).tolist()
-    free = {name: times for name in locks if len((times := siblings.free(name))[0])}
-    if not free:
-        return pieces, pieces.due
-    pieces = pieces.split(np.concatenate([column for times in free.values() for column in times]), siblings.end)
-    over = pieces.due.copy()
-    for name, times in free.items():
-        mine = (pieces.wait == _LOCK) & (pieces.name == name)
-        over |= mine & _inside(pieces.t, *times)
-    return pieces, over
+def may_go_on(last: Last) -> bool:
+    """Whether no sibling can end the thread's wait, nor has it anything to wait for once it is over."""
+    return last.wait != _LOCK and not last.due
 
 
-def _inside(t: Times, start: Times, end: Times) -> Flags:
-    number = np.searchsorted(start, t, "right") - 1
-    result: Flags = (number >= 0) & (t < end[number])
+def free_cuts(pieces: Pieces, siblings: Siblings) -> list[Times]:
+    """Where a lock that is waited for becomes free or is taken: keys to cut the pieces at."""
+    cuts = []
+    for mine, start, end in _free_locks(pieces, siblings):
+        places = np.unique(pieces.place[mine])
+        for t in (start, end):
+            cuts.append(pieces.cuts(np.repeat(places, len(t)), np.tile(t, len(places))))
+    return cuts
+
+
+def over(pieces: Pieces, siblings: Siblings) -> Flags:
+    """Whether each wait is over, where the pieces are cut at ``free_cuts``."""
+    result = pieces.due
+    for mine, start, end in _free_locks(pieces, siblings):
+        t = pieces.t[mine]
+        number = np.searchsorted(start, t, "right") - 1
+        result = result.copy() if result is pieces.due else result
+        result[mine] |= (number >= 0) & (t < end[number])
     return result
 
 
-def _states(pieces: Pieces, over: Flags) -> tuple[Pieces, Codes]:
-    state = np.where(pieces.wait != _NONE, np.where(over, _RESUME, pieces.wait), _READY)
-    result: Codes = np.where(pieces.alive, state, _NONE).astype(np.uint8)
-    return pieces, result
+def _free_locks(pieces: Pieces, siblings: Siblings) -> Iterator[tuple[Places, Times, Times]]:
+    """For every lock that is waited for the numbers of the pieces in which it is, and when it was free."""
+    waiting = np.flatnonzero((pieces.wait == _LOCK) & pieces.alive)
+    if not len(waiting):
+        return
+    first = np.array([group.first for group in siblings.groups])
+    group = first.searchsorted(pieces.place[waiting], "right") - 1
+    lock = group << 32 | pieces.name[waiting]
+    for one in np.unique(lock).tolist():
+        start, end = siblings.free(siblings.groups[one >> 32].pid, one & 0xFFFFFFFF)
+        if len(start):
+            yield waiting[lock == one], start, end

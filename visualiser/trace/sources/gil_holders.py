@@ -5,13 +5,16 @@ Another thread that wakes meanwhile wants the GIL and has yet to find out that i
 on a busy machine it may be pushed off its core while it asks. One that woke and stays on a core for longer than asking
 takes, or that records something, has got the GIL; the one before, if it is on a core even so, needs none: it computes
 in C code. Whether a stay will be a long one is looked up in what is known of the next millisecond.
+
+While nobody holds it, what that means is known only when somebody takes it, or when nobody has for so long that it was
+no hand-over. Until then the time since somebody let go is not settled.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from itertools import repeat
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,13 +22,12 @@ from visualiser.lab.layout import Kind
 from visualiser.trace.batch import LOOK_AHEAD_NS
 from visualiser.trace.lane import Times
 from visualiser.trace.pending import OPEN
-from visualiser.trace.pieces import Ahead, Pieces
-from visualiser.trace.sources.siblings import Siblings
-from visualiser.trace.states import State
+from visualiser.trace.thread_fold import ThreadFold
 
 # Plain numbers: looking up members of enumerations would be a good part of the cost.
 _IN, _OUT, _PREEMPT = int(Kind.SWITCH_IN), int(Kind.SWITCH_OUT), int(Kind.SWITCH_PREEMPT)
-_NONE = int(State.NONE)
+_AWAKE = (_IN, _PREEMPT)
+DEAD = 0  # told of a thread before and after its life
 _NOBODY = -1
 
 ASKING_NS = 60_000  # on a core; 5 … 20 µs were measured, on a virtual machine without a core to spare
@@ -36,8 +38,9 @@ QUICK_HANDOVER_NS = 200_000  # in a longer hole the next holder lacks a core
 HANDOVER_NS = 1_000_000
 SLOW_HANDOVER_NS = 20_000_000
 
-# t ns, track, what the kernel told, the number of the switch among those of the track
-_Event = tuple[int, int, int, int]
+# t ns, track, what the kernel told or DEAD, whether the thread blocks for no recorded reason if it blocks
+Event = tuple[int, int, int, bool]
+Takes = Callable[[int, int], bool]
 
 
 @dataclass
@@ -55,43 +58,28 @@ class Held:
     handed: dict[int, Times]
 
 
-class _Stays:
-    """The stays of one thread on cores, those included that are known already of the time to come.
+def takes_gil(fold: ThreadFold, told: list[int], since: int) -> bool:
+    """Whether a thread that got a core at ``since`` (ns) has the GIL: it stays long enough, or records something.
 
-    Attributes:
-        events: what is to be gone through.
-        unexplained: at each of its switches, whether it blocks for no recorded reason, if it blocks.
+    ``told``: when it recorded something, which it can do with the GIL only; ns.
     """
-
-    def __init__(
-        self, track: int, t: list[int], core: list[int], unexplained: list[bool], told: list[int], ahead: Ahead
-    ) -> None:
-        self.events: list[_Event] = list(zip(t, repeat(track), core, range(len(t)), strict=False))
-        self.unexplained = unexplained
-        self._t = t + ahead.t
-        self._core = core + ahead.core
-        self._told = told + ahead.told
-
-    def takes(self, place: int) -> bool:
-        """Whether the thread, given a core, has the GIL: it stays long enough, or records something."""
-        left, limit = ASKING_NS, self._t[place] + LOOK_AHEAD_NS
-        for at in range(place, len(self._t)):
-            if self._core[at] not in (_IN, _PREEMPT) or self._t[at] >= limit:
-                return False
-            stop = min(self._t[at + 1], limit) if at + 1 < len(self._t) else limit
-            if self._core[at] == _IN:
-                left -= stop - self._t[at]
-                told = bisect_left(self._told, self._t[at])
-                if left <= 0 or (told < len(self._told) and self._told[told] <= stop):
-                    return True
-        return False
-
-
-def _told(pieces: Pieces) -> list[int]:
-    """When a thread recorded something, which it can do with the GIL only; ns."""
-    changes = (np.diff(pieces.wait) != 0) | (pieces.name[1:] != pieces.name[:-1])
-    times: list[int] = pieces.t[1:][changes].tolist()
-    return times
+    moments, codes = fold.switches.t, fold.switches.code
+    left, limit = ASKING_NS, since + LOOK_AHEAD_NS
+    if fold.died is not None:
+        limit = min(limit, fold.died)
+    at, begin, core = bisect_right(moments, since), since, _IN
+    while True:
+        more = at < len(moments) and moments[at] < limit
+        stop = moments[at] if more else limit
+        if core == _IN:
+            left -= stop - begin
+            place = bisect_left(told, begin) if told else 0
+            if left <= 0 or (place < len(told) and told[place] <= stop):
+                return True
+        if not more or codes[at] not in (_IN, _PREEMPT):
+            return False
+        begin, core = stop, codes[at]
+        at += 1
 
 
 @dataclass
@@ -103,151 +91,200 @@ class _Thread:
         since: when that, or who holds the GIL, changed last, ns.
         asked: how long it has been on a core since it woke while another one held the GIL, ns.
         unexplained: it blocks for no recorded reason.
-        asking: when it was asking, flat.
     """
 
     core: int = _OUT
     since: int = 0
     asked: int = 0
     unexplained: bool = False
-    asking: list[int] = field(default_factory=list)
 
 
 class Holders:
-    """Follows one process from one stretch of time to the next."""
+    """Follows one process from event to event.
+
+    Attributes:
+        now: every event before it has been followed, ns.
+    """
 
     def __init__(self) -> None:
+        self.now = 0
         self._threads: dict[int, _Thread] = {}
         self._awake: set[int] = set()
+        self._askers: set[int] = set()  # of them, without the GIL, those that have not been on a core for long
         self._holder = _NOBODY
         self._last = _NOBODY  # who held it last
         self._until = 0  # when that one let go, ns
-        self._times: list[int] = []
+        # What ``held`` has not told yet, as flat lists of starts and stops, ns.
+        self._times: list[int] = []  # the last stop is missing while somebody holds it
+        self._asking: dict[int, list[int]] = {}
         self._handed: dict[int, list[int]] = {}
-        self._begin = 0
 
-    def follow(self, siblings: Siblings) -> Held:
-        """Everything in [begin, end) of the siblings."""
-        self._begin, end = siblings.begin, siblings.end
-        self._times, self._handed = [self._begin] if self._holder != _NOBODY else [], {}
-        stays = {track: self._stays(track, pieces, siblings) for track, pieces in siblings.pieces.items()}
-        for t, track, core, place in sorted(event for one in stays.values() for event in one.events):
-            self._happen(t, track, core, stays[track], place)
-        self._account(end)
+    def core_of(self, track: int) -> int:
+        """What was last told of a thread."""
+        thread = self._threads.get(track)
+        return DEAD if thread is None else thread.core
+
+    def knows_only(self, track: int) -> bool:
+        """Whether nothing was ever told of another living thread."""
+        return not self._threads or (len(self._threads) == 1 and track in self._threads)
+
+    def runs_on(self, track: int) -> bool:
+        """Whether a thread on a core has the GIL or needs none, so that it runs whatever others do."""
+        thread = self._threads.get(track)
+        return thread is not None and thread.core == _IN and track not in self._askers
+
+    def follow(self, events: list[Event], end: int, takes: Takes) -> None:
+        """Go through what happened since ``now`` and before ``end``, ns, in order.
+
+        ``takes``: whether a thread (its track) that got a core at a moment (ns) has the GIL.
+        """
+        for t, track, core, unexplained in events:
+            if self._askers and self._holder != _NOBODY:
+                self._account(t)
+            if core in _AWAKE:
+                self._wake(t, track, core, takes)
+            else:
+                self._sleep(t, track, core, unexplained)
+        if self._askers and self._holder != _NOBODY:
+            self._account(end)
+        self.now = end
+
+    def settled_until(self) -> int:
+        """Up to when nothing that happens from ``now`` on changes what ``held`` tells, ns."""
+        if self._holder != _NOBODY or self._last == _NOBODY:
+            return self.now
+        patience = SLOW_HANDOVER_NS if self._waiters() else HANDOVER_NS
+        return self.now if self.now - self._until > patience else self._until
+
+    def held(self, end: int) -> Held:
+        """What is known up to ``end`` (ns) and was not told before; what is not settled by then is guessed."""
+        times, handed = list(self._times), self._handed
         if self._holder != _NOBODY:
-            self._times.append(end)
-        else:
-            self._end_in_hole(end)
-        handed = {track: np.array(times, np.int64) for track, times in self._handed.items()}
-        return Held(np.array(self._times, np.int64), self._collect(siblings), handed)
+            times.append(OPEN)
+        elif self.settled_until() < end:
+            # In the middle of a hand-over, for all that is known: surely if a thread waits.
+            times += [self._until, OPEN]
+            waiters = self._waiters()
+            if len(waiters) == 1 and end - self._until > QUICK_HANDOVER_NS:
+                before = handed.get(waiters[0], [])
+                handed = {**handed, waiters[0]: [*before, self._until, OPEN]}
+        told = Held(np.array(times, np.int64), _arrays(self._asking), _arrays(handed))
+        self._forget(end)
+        return told
 
-    def _end_in_hole(self, end: int) -> None:
-        """The stretch ends while nobody holds it, perhaps in the middle of a hand-over: surely if a thread waits."""
-        waiters = [
-            track
-            for track, thread in self._threads.items()
-            if thread.core == _OUT and thread.unexplained and track != self._last
-        ]
-        if end - self._until >= (SLOW_HANDOVER_NS if waiters else HANDOVER_NS):
-            return
-        hole = [max(self._until, self._begin), end]
-        self._times += hole
-        if len(waiters) == 1 and end - self._until > QUICK_HANDOVER_NS:
-            self._handed.setdefault(waiters[0], []).extend(hole)
+    def _waiters(self) -> list[int]:
+        """Threads that may be waiting to take the GIL from the one that held it last."""
+        threads = self._threads.items()
+        return [track for track, one in threads if one.core == _OUT and one.unexplained and track != self._last]
 
-    def _happen(self, t: int, track: int, core: int, stays: _Stays, place: int) -> None:
-        """The kernel gives a thread a core or takes it away."""
-        self._account(t)
-        thread = self._threads.get(track) or self._threads.setdefault(track, _Thread())
-        woke, thread.core = thread.core == _OUT and thread.unexplained, core
-        if core not in (_IN, _PREEMPT):
-            self._awake.discard(track)
-            thread.asked, thread.unexplained = 0, stays.unexplained[place]
-            if self._holder == track:
-                self._let_go(t)
-            return
+    def _forget(self, end: int) -> None:
+        """Drop the stretches that are over before ``end``, ns."""
+        del self._times[: bisect_left(self._times, end) // 2 * 2]
+        for stretches in (self._asking, self._handed):
+            for track, times in list(stretches.items()):
+                if times[-1] < end:
+                    del stretches[track]
+                else:
+                    del times[: bisect_left(times, end) // 2 * 2]
+
+    def _wake(self, t: int, track: int, core: int, takes: Takes) -> None:
+        """The kernel gives a thread a core, or takes it away though it could go on."""
+        thread = self._threads.get(track)
+        if thread is None:
+            thread = self._threads[track] = _Thread()
+        woke, thread.core, thread.since = thread.core == _OUT and thread.unexplained, core, t
         self._awake.add(track)
-        thread.since = t
-        if core == _IN and self._holder != track:
+        if self._holder == track:
+            return
+        if thread.asked < ASKING_NS:
+            self._askers.add(track)
+        if core == _IN:
             if self._holder == _NOBODY:
                 self._take(t, track, woke)
-            elif stays.takes(place):
+            elif takes(track, t):
                 self._hand_over(t, track)
+
+    def _sleep(self, t: int, track: int, core: int, unexplained: bool) -> None:
+        """A thread blocks, is gone, or out of sight."""
+        self._awake.discard(track)
+        self._askers.discard(track)
+        if core == DEAD:
+            self._threads.pop(track, None)
+        else:
+            thread = self._threads.get(track)
+            if thread is None:
+                thread = self._threads[track] = _Thread()
+            thread.core, thread.asked, thread.unexplained = core, 0, unexplained
+        if self._holder == track:
+            self._let_go(t)
 
     def _take(self, t: int, track: int, woke: bool) -> None:
         hole = t - self._until
-        if hole > HANDOVER_NS and (hole > SLOW_HANDOVER_NS or not woke or track == self._last):
+        long = hole > HANDOVER_NS and (hole > SLOW_HANDOVER_NS or not woke or track == self._last)
+        if long or self._last == _NOBODY or len(self._threads) == 1:  # a lonely thread waits for nobody's GIL
             self._times.append(t)
         else:
-            if self._times:
-                self._times.pop()  # as if nobody had let go
-            else:  # the hole began before this stretch
-                self._times.append(self._begin)
+            self._times.pop()  # as if nobody had let go
             if hole > QUICK_HANDOVER_NS:
-                self._handed.setdefault(track, []).extend((max(self._until, self._begin), t))
+                self._handed.setdefault(track, []).extend((self._until, t))
         self._holder = self._last = track
+        self._askers.discard(track)
+        for other in self._askers:
+            self._threads[other].since = t
 
     def _let_go(self, t: int) -> None:
         """The holder blocks. Who is on a core has it from now on: the one that has asked for longest."""
         self._holder, self._until = _NOBODY, t
         self._times.append(t)
-        ready = [(-self._threads[track].asked, track) for track in self._awake if self._threads[track].core == _IN]
-        if ready:
-            self._take(t, min(ready)[1], woke=True)
+        if self._awake:
+            ready = [(-self._threads[track].asked, track) for track in self._awake if self._threads[track].core == _IN]
+            if ready:
+                self._take(t, min(ready)[1], woke=True)
+
+    def _hand_over(self, t: int, track: int) -> None:
+        before = self._threads[self._holder]
+        before.since = t
+        before.asked = ASKING_NS if before.core == _IN else 0  # it needs none, or it still has to find out
+        if not before.asked:
+            self._askers.add(self._holder)
+        self._holder = self._last = track
+        self._askers.discard(track)
 
     def _account(self, t: int) -> None:
         """Add what happened up to ``t`` beside the holder, which is another one from when somebody has got its GIL."""
-        if len(self._awake) <= (self._holder in self._awake):  # nobody is
-            return
-        while self._holder != _NOBODY:
-            reach = [(self._reaches(track), track) for track in self._awake if track != self._holder]
-            when, track = min(reach, default=(t + 1, _NOBODY))
+        while True:
+            reach = [(one.since + ASKING_NS - one.asked, track) for track, one in self._on_cores()]
+            when, track = min(reach, default=(OPEN, _NOBODY))
             if when > t:
                 break
             self._pass_time(when)
             self._hand_over(when, track)
         self._pass_time(t)
 
-    def _reaches(self, track: int) -> int:
-        """When a thread that is awake will have been on a core for longer than asking takes, ns."""
-        thread = self._threads[track]
-        going = thread.core == _IN and thread.asked < ASKING_NS
-        return thread.since + ASKING_NS - thread.asked if going else OPEN
-
-    def _hand_over(self, t: int, track: int) -> None:
-        before = self._threads[self._holder]
-        before.since = t
-        before.asked = ASKING_NS if before.core == _IN else 0  # it needs none, or it still has to find out
-        self._holder = self._last = track
+    def _on_cores(self) -> Iterator[tuple[int, _Thread]]:
+        for track in self._askers:
+            thread = self._threads[track]
+            if thread.core == _IN:
+                yield track, thread
 
     def _pass_time(self, t: int) -> None:
-        for track in self._awake:
+        known = []
+        for track in self._askers:
             thread = self._threads[track]
             since, thread.since = thread.since, t
-            if self._holder == _NOBODY or track == self._holder or thread.asked >= ASKING_NS or since == t:
+            if since == t:
                 continue
-            thread.asked += t - since if thread.core == _IN else 0
-            if thread.asking and thread.asking[-1] == since:
-                thread.asking[-1] = t
+            if thread.core == _IN:
+                thread.asked += t - since
+                if thread.asked >= ASKING_NS:
+                    known.append(track)
+            asking = self._asking.setdefault(track, [])
+            if asking and asking[-1] == since:
+                asking[-1] = t
             else:
-                thread.asking += [since, t]
+                asking += (since, t)
+        self._askers.difference_update(known)
 
-    def _stays(self, track: int, pieces: Pieces, siblings: Siblings) -> _Stays:
-        known = self._threads.get(track)
-        core = np.where(pieces.alive, pieces.core, np.uint8(_OUT))
-        changed = np.flatnonzero(np.diff(core, prepend=np.uint8(known.core if known else 0)))
-        unexplained = pieces.alive & ((pieces.wait == _NONE) | ~pieces.first_block)
-        t, code, why = (column[changed].tolist() for column in (pieces.t, core, unexplained))
-        return _Stays(track, t, code, why, _told(pieces), siblings.ahead[track])
 
-    def _collect(self, siblings: Siblings) -> dict[int, Times]:
-        """Who was asking when; lets go of threads that are gone."""
-        asking: dict[int, Times] = {}
-        for track in list(self._threads):
-            thread = self._threads[track]
-            if thread.asking:
-                asking[track], thread.asking = np.array(thread.asking, np.int64), []
-            pieces = siblings.pieces.get(track)
-            if pieces is not None and not pieces.alive[-1] and track not in self._awake and pieces.alive.any():
-                del self._threads[track]
-        return asking
+def _arrays(stretches: dict[int, list[int]]) -> dict[int, Times]:
+    return {track: np.array(times, np.int64) for track, times in stretches.items()}

@@ -1,4 +1,4 @@
-"""One time axis for two timelines: both count from their script's first line."""
+"""One time axis for several timelines: each counts from its script's first line."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ _MARGIN = 0.025
 
 
 class TimeAxis:
-    """Keeps all that has run in view until somebody zooms or pans; both views then move as one."""
+    """Keeps all that has run in view until somebody zooms or pans; the views then move as one."""
 
-    def __init__(self, first: TimelineView, second: TimelineView) -> None:
-        self._views = (first, second)
+    def __init__(self, *views: TimelineView) -> None:
+        self._views: list[TimelineView] = []
         self._own = True
-        second.box.setXLink(first.box)
-        for view in self._views:
-            view.moved.connect(self._leave)
+        for view in views:
+            self.add(view)
+
+    def add(self, view: TimelineView) -> None:
+        """One more view joins."""
+        if self._views:
+            view.box.setXLink(self._views[0].box)
+        self._views.append(view)
+        view.moved.connect(self._leave)
 
     @property
     def visible_s(self) -> tuple[float, float]:
-        """Seconds since the first line of either script that are in view."""
+        """Seconds since the first line of every script that are in view."""
         return self._views[0].visible_s
 
     def begin(self) -> None:
-        """A duel begins: nothing has run yet."""
+        """They begin: nothing has run yet."""
         self._own = True
         self._show(_LEAST_S)
 
@@ -36,22 +42,23 @@ class TimeAxis:
             self._show(self.longest_s * _AHEAD)
 
     def fit(self) -> None:
-        """Show all of both."""
+        """Show all of all."""
         ends = [whole_reach(view.run)[1] for view in self._views if view.run is not None and view.run.start_ns]
         self._show(max(ends, default=_LEAST_S))
 
     def settle(self) -> None:
-        """Both are over: show all of both, unless somebody looks elsewhere."""
+        """All are over: show all of them, unless somebody looks elsewhere."""
         if self._own:
             self.fit()
 
     @property
     def longest_s(self) -> float:
-        """Seconds of the longer run so far."""
+        """Seconds of the longest run so far."""
         return max((view.run.wall_s for view in self._views if view.run is not None), default=0.0)
 
     def _show(self, seconds: float) -> None:
-        self._views[0].show_range(-seconds * _MARGIN, seconds * (1 + _MARGIN))
+        if self._views:
+            self._views[0].show_range(-seconds * _MARGIN, seconds * (1 + _MARGIN))
         for view in self._views:
             view.repaint_item()
 

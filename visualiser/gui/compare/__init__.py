@@ -1,0 +1,1 @@
+"""Runs side by side: one time scale, one table, and what their numbers say."""
