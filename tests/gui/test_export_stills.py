@@ -11,8 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from tests.gui.told_run import told_run
 from visualiser.gui.export.options import ExportError, Options, checked, reach_of, size_of
 from visualiser.gui.export.stage import Look, Stage
-from visualiser.gui.export.stills import write_pdf, write_png, write_svg
-from visualiser.gui.picture import PictureError
+from visualiser.gui.export.stills import StillError, write_pdf, write_png, write_svg
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.gui.timeline.vector_forms import paint_form
 from visualiser.trace.document import About, Document
@@ -96,11 +95,11 @@ def test_a_pdf_is_one_page_of_the_stages_size_with_its_text(stage, tmp_path):
 @pytest.mark.parametrize("write", [write_png, write_svg, write_pdf])
 def test_a_picture_that_cannot_be_written_leaves_what_was_there(stage, tmp_path, write):
     made = stage(640, 360)
-    with pytest.raises(PictureError, match="there is no folder"):
+    with pytest.raises(StillError, match="there is no such folder"):
         write(made, tmp_path / "no" / "run.png")
     taken = tmp_path / "taken.png"
     taken.mkdir()
-    with pytest.raises(PictureError, match="cannot be written"):
+    with pytest.raises(StillError, match="cannot be saved"):
         write(made, taken)
     assert [one.name for one in tmp_path.iterdir()] == ["taken.png"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.trace.made import made_document
 from tests.trace.portrait import differences, portrait
-from visualiser.host import recordings
+from visualiser.host import whole_file
 from visualiser.host.recordings import (
     Cancelled,
     RecordingError,
@@ -68,9 +68,22 @@ def test_a_full_disk_leaves_the_old_file(document, path, monkeypatch, when):
     if when == "fsync":
         monkeypatch.setattr(os, "fsync", _raiser(full))
     else:
-        real = os.fdopen
-        monkeypatch.setattr(os, "fdopen", lambda *args: _Full(real(*args), when, full))
+        instead_of_part(monkeypatch, lambda part, mode: _Full(REAL_OPEN(part, mode), when, full))
     old_file_stays(path, lambda: save_recording(document, path), r"^run\.cvrun cannot be saved: the disk is full\.$")
+
+
+REAL_OPEN = Path.open
+
+
+def instead_of_part(monkeypatch, opened):
+    """What is given to whoever opens the file beside the real one to write to it."""
+
+    def open_(path, mode="r", *rest, **named):
+        if path.name.endswith(whole_file.PART) and mode == "wb":
+            return opened(path, mode)
+        return REAL_OPEN(path, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", open_)
 
 
 def _raiser(error):
@@ -91,6 +104,8 @@ class _Full:
 
     def __exit__(self, *_):
         self._file.close()
+        if self._when == "flush":
+            raise self._error
 
     def __getattr__(self, name):
         return getattr(self._file, name)
@@ -101,18 +116,11 @@ class _Full:
             raise self._error
         return self._file.write(data)
 
-    def flush(self):
-        if self._when == "flush":
-            raise self._error
-        self._file.flush()
-
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_disk_that_is_really_full(document, path, monkeypatch):
-    real = os.fdopen
-    monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), open("/dev/full", mode))[1])  # noqa: PTH123, SIM115
+    instead_of_part(monkeypatch, lambda part, mode: REAL_OPEN(Path("/dev/full"), mode))
     old_file_stays(path, lambda: save_recording(document, path), "the disk is full")
-    assert os.fdopen is not real
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
@@ -135,7 +143,7 @@ def test_a_folder_that_may_not_be_written_to(document, path):
     ],
 )
 def test_every_trouble_has_its_sentence(document, path, monkeypatch, number, reason):
-    monkeypatch.setattr(recordings, "_beside", _raiser(OSError(number, os.strerror(number))))
+    monkeypatch.setattr(whole_file, "_beside", _raiser(OSError(number, os.strerror(number))))
     old_file_stays(path, lambda: save_recording(document, path), rf"^run\.cvrun cannot be saved: {reason}\.$")
 
 

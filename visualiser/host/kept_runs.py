@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
-from visualiser.host.recordings import PART, SUFFIX, Progress, RecordingError, save_snapshot, snapshot_of
+from visualiser.host.recordings import SUFFIX, Progress, RecordingError, save_snapshot, snapshot_of
+from visualiser.host.whole_file import PART
 
 try:
     import fcntl

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from visualiser.host.whole_file import REASONS, reason_of, replacing
 from visualiser.trace.recording import SUFFIX, Cancelled, Progress, RecordingError
 
 if TYPE_CHECKING:
@@ -34,21 +34,7 @@ __all__ = [
     "snapshot_of",
 ]
 
-PART = ".part"  # ends the name of a file that is being written
 _COPIED = 1 << 20
-_KEPT_OF_NAME = 80  # letters, for a name may not be too long
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is full",
-    errno.EFBIG: "the file would be too large for this disk",
-    errno.EACCES: "this folder may not be written to",
-    errno.EPERM: "this folder may not be written to",
-    errno.EROFS: "this disk is read-only",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "there is no such folder",
-    errno.EISDIR: "there is a folder of that name",
-    errno.ENAMETOOLONG: "its name is too long",
-}
 
 
 def snapshot_of(document: Document) -> Snapshot:
@@ -89,11 +75,11 @@ def check_place(path: Path) -> None:
     """Look whether a recording could be saved there, before the run that is to be; raises RecordingError."""
     folder = Path(os.path.realpath(path)).parent
     if path.is_dir():
-        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.EISDIR]}.")
+        raise RecordingError(f"{path.name} cannot be saved: {REASONS[errno.EISDIR]}.")
     if not folder.is_dir():
-        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.ENOENT]}.")
+        raise RecordingError(f"{path.name} cannot be saved: {REASONS[errno.ENOENT]}.")
     if not os.access(folder, os.W_OK):
-        raise RecordingError(f"{path.name} cannot be saved: {_REASONS[errno.EACCES]}.")
+        raise RecordingError(f"{path.name} cannot be saved: {REASONS[errno.EACCES]}.")
 
 
 def open_recording(path: Path, progress: Progress | None = None) -> Document:
@@ -148,7 +134,7 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     except MemoryError as error:
         raise RecordingError(f"{path.name} cannot be opened: there is not enough memory.") from error
     except (OSError, ValueError) as error:  # a ValueError of a path itself: a zero in it
-        raise RecordingError(f"{path.name} cannot be read: {_reason(error, 'it may not be read')}.") from error
+        raise RecordingError(f"{path.name} cannot be read: {reason_of(error, 'it may not be read')}.") from error
 
 
 def _named(path: Path, sentence: str) -> str:
@@ -159,50 +145,5 @@ def _named(path: Path, sentence: str) -> str:
 
 
 def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write a file beside the one of that name and put it into its place."""
-    try:
-        path = Path(os.path.realpath(path))  # where it is a link, the file that it leads to
-        if path.exists() and not os.access(path, os.W_OK):
-            raise RecordingError(f"{path.name} cannot be saved: the file of that name is write-protected.")
-        part, handle = _beside(path)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                write(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            with suppress(FileNotFoundError):
-                part.chmod(stat.S_IMODE(path.stat().st_mode))
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:
-        if isinstance(error, RecordingError):
-            raise
-        reason = _reason(error, "this folder may not be written to")
-        raise RecordingError(f"{path.name} cannot be saved: {reason}.") from error
-    _sync_folder(path.parent)
-
-
-def _beside(path: Path) -> tuple[Path, int]:
-    """A new file in the same folder, which may be read by whom the user lets read new files; open for writing."""
-    part = path.with_name(f".{path.name[:_KEPT_OF_NAME]}.{secrets.token_hex(6)}{PART}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return part, os.open(part, flags, 0o666)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last; where a system does not know how, it has done so already."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _reason(error: OSError | ValueError, forbidden: str) -> str:
-    number = getattr(error, "errno", None)
-    if number in (errno.EACCES, errno.EPERM):
-        return forbidden
-    return _REASONS.get(number or 0) or getattr(error, "strerror", None) or "its name cannot be that of a file"
+    with replacing(path, RecordingError) as part, part.open("wb") as stream:
+        write(stream)

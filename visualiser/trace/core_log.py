@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from visualiser.trace.column import Column
 from visualiser.trace.lane import Times
+from visualiser.trace.shelf import Shelf
 
 Cores = npt.NDArray[np.uint16]
 OFF = int(np.iinfo(np.uint16).max)
@@ -36,9 +37,9 @@ class _CoreIndex:
 
     __slots__ = ("numbers", "totals")
 
-    def __init__(self) -> None:
-        self.numbers: Column[np.int64] = Column(np.int64)
-        self.totals: Column[np.int64] = Column(np.int64)
+    def __init__(self, shelf: Shelf | None) -> None:
+        self.numbers: Column[np.int64] = Column(np.int64, shelf=shelf)
+        self.totals: Column[np.int64] = Column(np.int64, shelf=shelf)
         self.totals.append(0)
 
     def append(self, numbers: Times, durations: Times) -> None:
@@ -50,10 +51,11 @@ class _CoreIndex:
 class CoreLog:
     """Stays of one thread on cores, append-only."""
 
-    def __init__(self) -> None:
-        self._t: Column[np.int64] = Column(np.int64)
-        self._core: Column[np.uint16] = Column(np.uint16)
-        self._moves: Column[np.int64] = Column(np.int64)
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._t: Column[np.int64] = Column(np.int64, shelf=shelf)
+        self._core: Column[np.uint16] = Column(np.uint16, shelf=shelf)
+        self._moves: Column[np.int64] = Column(np.int64, shelf=shelf)
+        self._shelf = shelf
         self._last = OFF  # core of the last stay
         self._new_t: list[int] = []
         self._new_core: list[int] = []
@@ -226,5 +228,6 @@ class CoreLog:
         added = self._core.view[first:stop]
         for core in np.unique(added[added < LOST]).tolist():
             mine = np.flatnonzero(added == core)
-            self._index.setdefault(core, _CoreIndex()).append(mine + first, durations[mine])
+            index = self._index.setdefault(core, _CoreIndex(self._shelf))
+            index.append(mine + first, durations[mine])
         self._indexed = stop

@@ -11,6 +11,7 @@ from visualiser.lab.layout import Kind
 from visualiser.trace.batch import Records, among
 from visualiser.trace.core_log import LOST, OFF, OPEN, CoreLog
 from visualiser.trace.core_use import FREE, OURS, UNKNOWN, CoreUse
+from visualiser.trace.shelf import Shelf
 from visualiser.trace.track import Track
 
 _IN, _EXIT = int(Kind.SWITCH_IN), int(Kind.THREAD_EXIT)
@@ -24,8 +25,9 @@ class CoreLogs:
         begin: ns, when the first switch was told; 0 until then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
         self.begin = 0
+        self._shelf = shelf
         self._logs: dict[int, list[CoreLog]] = {}  # ids are used again: one log a life
         self._ended: set[int] = set()  # the ids whose last life is over
         self._use: dict[int, CoreUse] = {}
@@ -123,7 +125,7 @@ class CoreLogs:
                 self._ended.add(tid)
 
     def _begin(self, tid: int) -> CoreLog:
-        log = CoreLog()
+        log = CoreLog(self._shelf)
         self._logs.setdefault(tid, []).append(log)
         self._ended.discard(tid)
         return log

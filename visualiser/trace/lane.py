@@ -1,9 +1,9 @@
 """One thread's history as a transition log, with an index that tells the exact time in each state in any interval.
 
 ``t[i]`` is when the thread entered ``state[i]``; it stayed until ``t[i + 1]`` and, in the last one, until ``now``.
-Besides, each state that occurs has the numbers of its own spans and the running total of their durations, so the time
-spent in a state up to any moment is one binary search, however many spans lie before it. This index is brought up to
-date when somebody asks, for the spans that are over by then.
+Besides, the running totals of all states are kept for every 32nd span, so the time spent in a state up to any moment is
+one binary search and at most 32 spans, however many lie before it. These totals are brought up to date when somebody
+asks, for the spans that are over by then.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visualiser.trace.column import Column
+from visualiser.trace.shelf import Shelf
 from visualiser.trace.states import STATES, State
 
 Times = npt.NDArray[np.int64]
@@ -22,7 +23,7 @@ Codes = npt.NDArray[np.uint8]
 Refs = npt.NDArray[np.uint32]
 
 
-_BIT = (1 << np.arange(STATES)).astype(np.int64)
+GROUP = 32  # spans between two running totals
 
 
 @dataclass(frozen=True)
@@ -35,32 +36,17 @@ class Span:
     ref: int
 
 
-class _StateIndex:
-    """Numbers of the spans in one state and the running total of their durations, in ns."""
-
-    __slots__ = ("numbers", "totals")
-
-    def __init__(self) -> None:
-        self.numbers: Column[np.uint32] = Column(np.uint32)
-        self.totals: Column[np.int64] = Column(np.int64)
-        self.totals.append(0)
-
-    def append(self, numbers: npt.NDArray[np.integer], durations: Times) -> None:
-        last = int(self.totals.view[-1])
-        self.numbers.append(numbers)
-        self.totals.append(last + np.cumsum(durations))
-
-
 class Lane:
     """Columnar transition log of one thread."""
 
-    def __init__(self) -> None:
-        self._t: Column[np.int64] = Column(np.int64)
-        self._state: Column[np.uint8] = Column(np.uint8)
-        self._ref: Column[np.uint32] = Column(np.uint32)
-        self._index: dict[int, _StateIndex] = {}
-        self._indexed = 0  # spans before this number are in the index
-        self._occurring = 0  # bit s: state s occurs
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._t: Column[np.int64] = Column(np.int64, shelf=shelf)
+        self._state: Column[np.uint8] = Column(np.uint8, shelf=shelf)
+        self._ref: Column[np.uint32] = Column(np.uint32, shelf=shelf)
+        # STATES numbers a group: time in each state up to the group's first span, ns
+        self._totals: Column[np.int64] = Column(np.int64, STATES, shelf)
+        self._totals.append(np.zeros(STATES, np.int64))
+        self._counts = np.zeros(STATES, np.int64)  # spans in each state
         self.now = 0
 
     def __len__(self) -> int:
@@ -88,9 +74,8 @@ class Lane:
 
     @property
     def nbytes(self) -> int:
-        """Bytes in use by the log and its index."""
-        log = self._t.nbytes + self._state.nbytes + self._ref.nbytes
-        return log + sum(index.numbers.nbytes + index.totals.nbytes for index in self._index.values())
+        """Bytes in use by the log and its running totals."""
+        return self._t.nbytes + self._state.nbytes + self._ref.nbytes + self._totals.nbytes
 
     def append(self, t: Times, state: Codes, ref: Refs, now: int) -> None:
         """Add transitions and say until when the last state is known to last.
@@ -108,7 +93,7 @@ class Lane:
             self._t.append(t)
             self._state.append(state)
             self._ref.append(ref)
-            self._occurring |= int(np.bitwise_or.reduce(_BIT[state]))
+            self._counts += np.bincount(state, minlength=STATES)
         self.extend(now)
 
     def extend(self, now: int) -> None:
@@ -137,24 +122,19 @@ class Lane:
     @property
     def states(self) -> list[State]:
         """The states that occur, NONE apart."""
-        return [state for state in State if state and self._occurring >> state & 1]
+        return [state for state in State if state and self._counts[state]]
 
     def occurs(self, states: Iterable[State]) -> bool:
         """Whether any of ``states`` occurs."""
-        return any(self._occurring >> state & 1 for state in states)
+        return any(self._counts[state] > 0 for state in states)
 
     def total(self, state: State) -> int:
         """Time spent in ``state`` so far, ns."""
-        self._catch_up()
-        index = self._index.get(state)
-        open_ns = self.now - int(self.t[-1]) if len(self) and self.state[-1] == state else 0
-        return open_ns + (int(index.totals.view[-1]) if index else 0)
+        return int(self.until(np.array([self.now], np.int64))[0, state]) if len(self) else 0
 
     def count(self, state: State) -> int:
         """How many spans in ``state`` there are so far."""
-        self._catch_up()
-        index = self._index.get(state)
-        return (index.numbers.size if index else 0) + int(len(self) > 0 and self.state[-1] == state)
+        return int(self._counts[state])
 
     def times_in_states(self, edges: Times) -> dict[State, Times]:
         """Exact time in each state between neighbouring ``edges`` (ns, ascending): one array per state in view."""
@@ -182,49 +162,34 @@ class Lane:
 
         ``states``: those asked for; None for all.
         """
-        self._catch_up()
-        t = self.t
-        inside = np.clip(edges, self.start, self.now)
-        number = t.searchsorted(inside, "right") - 1
-        last = len(t) - 1
-        # What the total of the current span's state has too much; the open span is not in it at all.
-        surplus = np.where(number == last, t[last] - inside, t[np.minimum(number + 1, last)] - inside)
-        current = self.state[number]
-        return {
-            state: self._time_in(state, number, current, surplus)
-            for state in self.states
-            if states is None or state in states
-        }
+        if not len(self):
+            return {}
+        table = np.diff(self.until(edges), axis=0)
+        return {state: table[:, state] for state in self.states if states is None or state in states}
 
     def times_between(self, begin: int, end: int) -> dict[State, int]:
-        """``times_in_states`` of one stretch, ns, at a third of its cost: for a range that is dragged over lanes."""
+        """``times_in_states`` of one stretch, ns: for a range that is dragged over lanes."""
         if not len(self) or end <= begin:
             return {}
+        first, last = self.until(np.array([begin, end], np.int64))
+        times = (last - first).tolist()
+        return {state: times[state] for state in self.states if times[state]}
+
+    def until(self, moments: Times) -> Times:
+        """Time in each state (ns) before each of the ``moments`` (ns): a table with a column for every ``State``.
+
+        The lane must not be empty. NONE has a total, too. The cost is O(moments · log spans).
+        """
         self._catch_up()
-        cuts = [self._cut(min(max(moment, self.start), self.now)) for moment in (begin, end)]
-        numbers = np.array([number for number, _, _ in cuts], np.uint32)
-        times: dict[int, int] = {}
-        for code, index in self._index.items():
-            first, stop = index.numbers.view.searchsorted(numbers)
-            times[code] = int(index.totals.view[stop] - index.totals.view[first])
-        for (_, code, surplus), sign in zip(cuts, (1, -1), strict=True):
-            times[code] = times.get(code, 0) + sign * surplus
-        return {State(code): time for code, time in times.items() if code and time}
-
-    def _cut(self, inside: int) -> tuple[int, int, int]:
-        """Spans begun by then; the last one's state, and what the total with all of it has too much (ns)."""
-        t = self.t
-        number = int(t.searchsorted(np.int64(inside), "right"))
-        end = t[number] if number < len(t) else t[-1]  # the open span is in no total
-        return number, int(self.state[number - 1]), int(end) - inside
-
-    def _time_in(self, state: State, number: npt.NDArray[np.intp], current: Codes, surplus: Times) -> Times:
-        until: Times = np.where(current == state, -surplus, 0)
-        index = self._index.get(state)
-        if index is not None:
-            begun = index.numbers.view.searchsorted((number + 1).astype(np.uint32), "left")
-            until = until + index.totals.view[begun]
-        return np.diff(until)
+        t, last = self.t, len(self) - 1
+        inside = np.clip(moments, self.start, self.now)[:, None]
+        group = (t.searchsorted(inside[:, 0], "right") - 1) // GROUP
+        number = group[:, None] * GROUP + np.arange(GROUP + 1)
+        known = np.minimum(number, last)
+        lengths = np.diff(np.minimum(np.where(number > last, inside, t[known]), inside), axis=1)
+        places = self.state[known[:, :-1]] + (np.arange(len(group)) * STATES)[:, None]
+        rest = np.bincount(places.ravel(), lengths.ravel(), len(group) * STATES).astype(np.int64)
+        return self._totals.view.reshape(-1, STATES)[group] + rest.reshape(-1, STATES)
 
     def _changes(self, state: Codes, ref: Refs) -> npt.NDArray[np.bool_]:
         """True where a transition really changes something."""
@@ -235,13 +200,13 @@ class Lane:
         return keep
 
     def _catch_up(self) -> None:
-        """Index the spans that are over."""
-        first, stop = self._indexed, len(self) - 1
+        """Sum up the groups of which every span is over."""
+        first, stop = self._totals.size // STATES - 1, (len(self) - 1) // GROUP
         if first >= stop:
             return
-        durations = np.diff(self.t[first : stop + 1])
-        added = self.state[first:stop]
-        for state in np.flatnonzero(np.bincount(added)).tolist():
-            mine = np.flatnonzero(added == state)
-            self._index.setdefault(state, _StateIndex()).append(mine + first, durations[mine])
-        self._indexed = stop
+        spans = slice(first * GROUP, stop * GROUP)
+        durations = np.diff(self.t[spans.start : spans.stop + 1])
+        places = self.state[spans] + np.repeat(np.arange(stop - first) * STATES, GROUP)
+        sums = np.bincount(places, durations, (stop - first) * STATES).astype(np.int64).reshape(-1, STATES)
+        sums[0] += self._totals.view[-STATES:]
+        self._totals.append(np.cumsum(sums, axis=0).ravel())

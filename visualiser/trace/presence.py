@@ -6,7 +6,7 @@ import numpy as np
 
 from visualiser.trace.kept_columns import KeptColumns
 from visualiser.trace.lane import Lane, Times
-from visualiser.trace.row import Columns
+from visualiser.trace.most import Columns
 from visualiser.trace.states import State
 from visualiser.trace.time_scale import TimeScale
 

@@ -16,7 +16,7 @@ from visualiser.trace.facts.gil import Turns
 from visualiser.trace.flows import Flows
 from visualiser.trace.folding import Folding
 from visualiser.trace.labels import AllLabels
-from visualiser.trace.lane import Times
+from visualiser.trace.lane import Lane, Times
 from visualiser.trace.loads import Loads
 from visualiser.trace.lock_holders import LockHolders
 from visualiser.trace.names import Name, Names
@@ -24,8 +24,9 @@ from visualiser.trace.pending import OPEN
 from visualiser.trace.phases import Phases
 from visualiser.trace.process import Member, Process
 from visualiser.trace.remote_workers import RemoteWorkers
+from visualiser.trace.shelf import Shelf
 from visualiser.trace.sightings import Sightings
-from visualiser.trace.track import NS, Track, TrackKind
+from visualiser.trace.track import NS, Marks, Track, TrackKind
 from visualiser.trace.used_sources import UsedSources
 
 FEW_THREADS = 12
@@ -65,15 +66,17 @@ class Run:
         notes: sentences on what could not be observed in full, each once, in order.
         end_ns: when the script ended; 0 until ``finished``. What is known may reach a little further.
         used: where the states come from.
+        shelf: where its lanes live, in memory or on the disk.
         errors: exceptions that nobody caught, in any process or thread.
         told: grows whenever there is another track, or a track's name or kind may have changed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = Shelf(tell=lambda note: self.notes.setdefault(note)) if shelf is None else shelf
         self.tracks: list[Track] = []
         self.names = Names()
         self.processes: dict[int, Process] = {}
-        self.core_logs = CoreLogs()
+        self.core_logs = CoreLogs(self.shelf)
         self.loads = Loads(self.core_logs)
         self.flows = Flows(self.tracks, self.names)
         self.labels = AllLabels()
@@ -248,6 +251,7 @@ class Run:
     def add_track(self, kind: TrackKind, name: str, pid: int, tid: int = 0, parent: Track | None = None) -> Track:
         """A new track, without anything on it yet."""
         track = Track(len(self.tracks), kind, name, pid, tid, parent=parent)
+        track.lane, track.second, track.marks = Lane(self.shelf), Lane(self.shelf), Marks.on(self.shelf)
         self.tracks.append(track)
         self.told += 1
         return track

@@ -9,6 +9,7 @@ import numpy as np
 
 from visualiser.trace.column import Column
 from visualiser.trace.lane import Lane
+from visualiser.trace.shelf import Shelf
 
 TrackKind = Literal["thread", "process", "helper", "task", "remote"]
 NS = 1_000_000_000
@@ -21,6 +22,11 @@ class Marks:
     t: Column[np.int64] = field(default_factory=lambda: Column(np.int64))
     kind: Column[np.uint16] = field(default_factory=lambda: Column(np.uint16))
     name: Column[np.uint32] = field(default_factory=lambda: Column(np.uint32))
+
+    @classmethod
+    def on(cls, shelf: Shelf) -> Marks:
+        """Marks that move to the disk when the shelf wants it."""
+        return cls(Column(np.int64, shelf=shelf), Column(np.uint16, shelf=shelf), Column(np.uint32, shelf=shelf))
 
 
 @dataclass

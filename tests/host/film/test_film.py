@@ -101,7 +101,7 @@ def test_a_film_that_is_broken_off_leaves_the_old_one_and_nothing_else(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(FilmError, match="there is no folder"):
+    with pytest.raises(FilmError, match="there is no such folder"):
         make_film(frames(), SIZE, Pillow(".webp"), tmp_path / "no" / "film.webp")
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from visualiser.gui.documents.files import load
 from visualiser.gui.export.export import export_data, export_still, needs_screen
 from visualiser.gui.export.footage import Footage, check
 from visualiser.gui.export.options import Options, checked, reach_of, size_of
 from visualiser.gui.jobs.job import Progress
 from visualiser.host.display import obstacle
 from visualiser.host.film.choose import choose, make_film
+from visualiser.host.open_document import open_document
 from visualiser.trace.document import Document
 
 
@@ -26,7 +26,7 @@ def run_export(asked: argparse.Namespace) -> int:
         asked: ``file``, ``to`` (a list), ``size``, ``range``, ``theme``, ``speed``, ``fps``.
     """
     wanted = [checked(_options(asked, path)) for path in asked.to]
-    document = load(asked.file, _teller("Opening"))
+    document = open_document(asked.file, _teller("Opening"))
     if any(map(needs_screen, wanted)):
         _prepare_screen()
     for options in wanted:

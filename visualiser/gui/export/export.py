@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 from PySide6.QtCore import QSize
 
@@ -36,11 +36,11 @@ def export_still(document: Document, options: Options) -> None:
 
 def export_data(document: Document, options: Options, progress: Progress | None = None) -> None:
     """Write a table or a trace; in any thread. Raises a ValueError or OSError with one sentence."""
-    from visualiser.host.export_file import written_text
+    from visualiser.host.export_file import write_text
 
     checked(options)
 
-    def write(stream: IO[str]) -> None:
+    def write(stream: TextIO) -> None:
         if options.suffix in TABLES:
             from visualiser.trace.exchange.csv_export import write_csv
 
@@ -50,7 +50,7 @@ def export_data(document: Document, options: Options, progress: Progress | None 
 
             write_chrome_trace(document, stream, progress)
 
-    written_text(options.path, write)
+    write_text(options.path, write)
 
 
 def look_of(options: Options) -> Look:

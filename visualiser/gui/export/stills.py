@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,23 +10,25 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
-from visualiser.gui.picture import PictureError
+from visualiser.gui.picture import picture_of
+from visualiser.host.whole_file import replacing
 
-RATIO = 2  # pixels of a PNG for one of the widget
 _DPI = 96  # so that a pixel of the widget is the pixel that print shops reckon with
 _MM = 25.4 / _DPI
 
 
-def write_png(widget: QWidget, path: Path) -> None:
-    """At twice the widget's size; raises PictureError with one sentence."""
-    from visualiser.gui.picture import picture_of
+class StillError(ValueError):
+    """A picture that could not be written; its text is one sentence for the user."""
 
+
+def write_png(widget: QWidget, path: Path) -> None:
+    """At twice the widget's size; raises StillError with one sentence."""
     image = picture_of(widget, widget.palette().window().color())
     _written(path, lambda temporary: image.save(temporary))
 
 
 def write_svg(widget: QWidget, path: Path) -> None:
-    """As vectors and text; raises PictureError with one sentence."""
+    """As vectors and text; raises StillError with one sentence."""
 
     def write(temporary: str) -> bool:
         generator = QSvgGenerator()
@@ -43,7 +43,7 @@ def write_svg(widget: QWidget, path: Path) -> None:
 
 
 def write_pdf(widget: QWidget, path: Path) -> None:
-    """As one page of the widget's size, vectors and text with their fonts; raises PictureError with one sentence."""
+    """As one page of the widget's size, vectors and text with their fonts; raises StillError with one sentence."""
 
     def write(temporary: str) -> bool:
         writer = QPdfWriter(temporary)
@@ -65,21 +65,6 @@ def _paint(painter: QPainter, widget: QWidget) -> bool:
 
 
 def _written(path: Path, write: Callable[[str], bool]) -> None:
-    """Beside the file first, so that one that was there stays until the new one is whole."""
-    if not path.parent.is_dir():
-        raise PictureError(f"The picture cannot be written: there is no folder {path.parent}.")
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise PictureError(f"The picture cannot be written to {path}: {error.strerror}.") from error
-    os.close(handle)
-    try:
-        if not write(temporary) or not Path(temporary).stat().st_size:
-            raise PictureError(f"The picture cannot be written to {path}: is there room, and may you write there?")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, PictureError):
-            raise
-        raise PictureError(f"The picture cannot be written to {path}: {error.strerror}.") from error
+    with replacing(path, StillError, path.suffix) as part:
+        if not write(str(part)):
+            raise StillError(f"{path.name} cannot be saved: is there room for it?")

@@ -14,7 +14,8 @@ from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.picture import lane_color
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
 from visualiser.trace.measure import Sums
-from visualiser.trace.row import Columns, empty_row
+from visualiser.trace.most import Columns
+from visualiser.trace.row import empty_row
 
 ROW = 36  # height of a row, at scale 1
 _BAR = 13

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPixmap
 
@@ -10,7 +11,8 @@ from visualiser.gui.timeline.as_of import is_all, known_phases
 from visualiser.gui.timeline.labels import Labels
 from visualiser.gui.timeline.picture import Picture
 from visualiser.gui.timeline.ruler import brief
-from visualiser.gui.timeline.strips import mix
+from visualiser.gui.timeline.sheet import Ground
+from visualiser.gui.timeline.strips import mix, rgb
 from visualiser.trace.phases import Phase
 from visualiser.trace.run import Run
 from visualiser.trace.track import NS
@@ -18,6 +20,7 @@ from visualiser.trace.track import NS
 _LINE = 21  # height of a line of titles, at scale 1
 _MARGIN = 3
 _MANY = 3  # phases, from which on titles take turns on two lines
+_TINT = 0.075  # of every other phase, over what lies behind
 _LEAST = 46  # pixels of a phase that gets its title
 
 
@@ -32,9 +35,10 @@ class BandPainter:
         self._times = Labels(theme.font("small"))
         accent, self._line = theme.color("accent"), theme.color("accent")
         self._strip = [mix(accent, theme.color("surface"), share) for share in (0.26, 0.13)]
-        self._tint = theme.color("accent")
-        self._tint.setAlphaF(0.075)
         self._line.setAlphaF(0.55)
+        grounds = (theme.color("surface"), theme.color("lane"))
+        self._plain = np.array([[rgb(ground)] for ground in grounds], np.uint32)
+        self._tinted = np.array([[rgb(mix(accent, ground, _TINT))] for ground in grounds], np.uint32)
 
     def forget(self) -> None:
         """Another run."""
@@ -53,12 +57,15 @@ class BandPainter:
             return 0
         return self._theme.px(_LINE * _rows(len(run.phases)) + _MARGIN)
 
-    def paint_behind(self, painter: QPainter, lanes: QRect, picture: Picture) -> None:
-        """Tint every other phase."""
+    def grounds(self, picture: Picture) -> Ground:
+        """The colours between the lanes and on them, column by column: every other phase tints both."""
+        result = np.empty((2, picture.scale.width), np.uint32)
+        result[:] = self._plain
         for number, phase in enumerate(picture.phases):
             left, right = _reach(picture, phase)
             if right > left and number % 2 == 0:
-                painter.fillRect(lanes.left() + left, lanes.top(), right - left, lanes.height(), self._tint)
+                result[:, left:right] = self._tinted
+        return result
 
     def paint_edges(self, painter: QPainter, lanes: QRect, picture: Picture) -> None:
         """A line over the lanes where a phase begins, so that it is seen where all are busy."""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPaintEngine, QPainter, QPixmap
 
 _MOST = 2000
 _PADDING = 3
+
+_VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+
+
+def is_vector(painter: QPainter) -> bool:
+    """Whether what is painted becomes lines, areas and text, to be shown at any size."""
+    engine = painter.paintEngine()
+    return engine is not None and engine.type() in _VECTOR
 
 
 class Labels:
@@ -28,6 +36,15 @@ class Labels:
                 self._words.clear()
             self._words[key] = _draw(text, self._font, self._metrics, ink, ground, width)
         return self._words[key]
+
+    def put(self, painter: QPainter, place: QRect, text: str, word: QPixmap, ink: QColor) -> None:
+        """Draw ``word``, the pixmap of all of ``text``; as text where the device has no pixels."""
+        if is_vector(painter):
+            painter.setFont(self._font)
+            painter.setPen(ink)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        else:
+            painter.drawPixmap(place.topLeft(), word)
 
     def fits(self, text: str, room: int) -> bool:
         """Whether all of ``text`` has room in so many pixels."""

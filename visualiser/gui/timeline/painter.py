@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLine, QLineF, QPointF, QRect
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRect
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.arrows import ArrowPainter
 from visualiser.gui.timeline.bands import BandPainter
 from visualiser.gui.timeline.counters import CounterPainter
 from visualiser.gui.timeline.glyphs import GlyphPainter
+from visualiser.gui.timeline.grounds import ground_of, paint_grounds
 from visualiser.gui.timeline.group_painter import GroupPainter
-from visualiser.gui.timeline.labels import Labels
+from visualiser.gui.timeline.labels import Labels, is_vector
 from visualiser.gui.timeline.lanes import LanePainter
 from visualiser.gui.timeline.outlines import OutlinePainter
-from visualiser.gui.timeline.picture import GAP, Picture, bar_of
+from visualiser.gui.timeline.picture import GAP, Picture
 from visualiser.gui.timeline.ruler import Tick, ticks
+from visualiser.gui.timeline.sheet import Ground
+from visualiser.gui.timeline.strips import rgb
 from visualiser.gui.timeline.stuck import StuckPainter
+from visualiser.gui.timeline.vector_lanes import VectorLanes
 from visualiser.trace.run import Run
 
 RULER = 30  # height at scale 1
 _HANDLE = 13  # width of the playhead's handle
+_MOST_TICKS = 2000
 
 
 class TimelinePainter:
@@ -31,6 +36,7 @@ class TimelinePainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.lanes = LanePainter(theme)
+        self._vector_lanes = VectorLanes(theme)
         self.bands = BandPainter(theme)
         self.arrows = ArrowPainter(theme)
         self.groups = GroupPainter(theme)
@@ -39,6 +45,7 @@ class TimelinePainter:
         self._stuck = StuckPainter(theme)
         self._outlines = OutlinePainter(theme)
         self._times = Labels(theme.font("caption"))
+        self._ticks: dict[str, tuple[QPixmap, int, int]] = {}
 
     @property
     def coloured(self) -> int:
@@ -68,14 +75,11 @@ class TimelinePainter:
 
     def paint(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         """Paint into ``rect``; its width must be that of the picture's scale."""
-        painter.fillRect(rect, self._theme.color("surface"))
         marks = ticks(picture.scale, self._theme.px(90))
         lanes = rect.adjusted(0, picture.layout.top, 0, 0)
         painter.save()
         painter.setClipRect(lanes)
-        self._grounds(painter, lanes, rect, picture, marks)
-        painter.setClipRect(self._known(lanes, picture))
-        self._lanes(painter, rect, picture)
+        self._lanes(painter, rect, lanes, picture, self._ground(picture, marks))
         self.bands.paint_edges(painter, lanes, picture)
         self._stuck.paint(painter, rect, picture)
         self.arrows.paint(painter, rect, picture)
@@ -87,29 +91,29 @@ class TimelinePainter:
         elif picture.live:
             self._now(painter, rect, picture)
 
-    def _known(self, lanes: QRect, picture: Picture) -> QRect:
-        """The part of the lanes that has come to pass: what lies beyond is kept between frames, and never seen."""
+    def _known(self, lanes: QRect, picture: Picture) -> int:
+        """How many columns of the lanes have come to pass: what lies beyond is kept between frames, and never seen."""
         if picture.whole:
-            return lanes
-        width = min(max(math.floor(picture.scale.x(picture.now_ns)), 0), lanes.width())
-        return QRect(lanes.left(), lanes.top(), width, lanes.height())
+            return lanes.width()
+        return min(max(math.floor(picture.scale.x(picture.now_ns)), 0), lanes.width())
 
-    def _grounds(self, painter: QPainter, lanes: QRect, rect: QRect, picture: Picture, marks: list[Tick]) -> None:
-        ground, gap = self._theme.color("lane"), self._theme.px(GAP)
-        for box in picture.layout.within(rect.height()).boxes:
-            painter.fillRect(rect.left(), rect.top() + box.top + gap // 2, rect.width(), box.height - gap, ground)
-        self.bands.paint_behind(painter, lanes, picture)
-        painter.setPen(self._theme.color("grid"))
-        painter.drawLines(
-            [QLine(int(m.x) + lanes.left(), lanes.top(), int(m.x) + lanes.left(), lanes.bottom()) for m in marks]
-        )
+    def _ground(self, picture: Picture, marks: list[Tick]) -> Ground:
+        """The colours of each column between and on the lanes: tinted by phases, with the ruler's lines."""
+        ground = self.bands.grounds(picture)
+        columns = [column for mark in marks if 0 <= (column := int(mark.x)) < picture.scale.width]
+        ground[:, columns] = rgb(self._theme.color("grid"))
+        return ground
 
-    def _lanes(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
-        self.lanes.begin()
-        seen = picture.layout.within(rect.height())
-        for box in seen.boxes:
-            if self.lanes.paint(painter, rect, picture, box):
-                self._glyphs.paint(painter, bar_of(self._theme, rect, box), picture, box.track)
+    def _lanes(self, painter: QPainter, rect: QRect, lanes: QRect, picture: Picture, ground: Ground) -> None:
+        seen, known = picture.layout.within(rect.height()), self._known(lanes, picture)
+        lane_painter = self._vector_lanes if is_vector(painter) else self.lanes
+        places = lane_painter.paint(painter, rect, picture, seen.boxes, ground)
+        if known < lanes.width():
+            boxes = [ground_of(rect, box, self._theme.px(GAP)) for box in seen.boxes]
+            paint_grounds(painter, lanes, boxes, ground, known)
+            painter.setClipRect(QRect(lanes.left(), lanes.top(), known, lanes.height()))
+        for box, bar in places:
+            self._glyphs.paint(painter, bar, picture, box.track)
         for level in seen.counters:
             self._counters.paint(painter, rect, picture, level)
         for header in seen.headers:
@@ -124,18 +128,26 @@ class TimelinePainter:
         self._ruler(painter, QRect(rect.left(), rect.top(), rect.width(), ruler), marks)
 
     def _ruler(self, painter: QPainter, ruler: QRect, marks: list[Tick]) -> None:
+        painter.fillRect(ruler, self._theme.color("surface"))
         ink = self._theme.color("muted")
         painter.setPen(self._theme.color("border"))
         painter.drawLine(ruler.bottomLeft(), ruler.bottomRight())
         for mark in marks:
-            word = self._times.word(mark.text, ink, None, 10_000)
-            if word is None:
-                continue
-            size = word.deviceIndependentSize().toSize()
-            left = ruler.left() + int(mark.x) - size.width() // 2
-            if left >= ruler.left() - size.width() // 3 and left + size.width() <= ruler.right() + 1:
-                top = ruler.bottom() - size.height() - self._theme.px(4)
-                painter.drawPixmap(max(left, ruler.left()), top, word)
+            if mark.text not in self._ticks:
+                self._ticks[mark.text] = self._tick(mark.text, ink)
+            word, width, height = self._ticks[mark.text]
+            left = ruler.left() + int(mark.x) - width // 2
+            if left >= ruler.left() - width // 3 and left + width <= ruler.right() + 1:
+                place = QRect(max(left, ruler.left()), ruler.bottom() - height - self._theme.px(4), width, height)
+                self._times.put(painter, place, mark.text, word, ink)
+
+    def _tick(self, text: str, ink: QColor) -> tuple[QPixmap, int, int]:
+        """The words of a tick, and their size."""
+        if len(self._ticks) > _MOST_TICKS:
+            self._ticks.clear()
+        word = self._times.word(text, ink, None, 10_000) or QPixmap()
+        size = word.deviceIndependentSize().toSize()
+        return word, size.width(), size.height()
 
     def _now(self, painter: QPainter, rect: QRect, picture: Picture) -> None:
         x = picture.scale.x(picture.run.now_ns)

@@ -11,7 +11,8 @@ from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import STRIP, Picture, bar_of, lane_color
 from visualiser.gui.timeline.strips import Ink, StripPainter, draw
-from visualiser.trace.row import Columns, Row
+from visualiser.trace.most import Columns
+from visualiser.trace.row import Row
 from visualiser.trace.row_cache import RowCache
 from visualiser.trace.states import STATES, State
 

@@ -11,12 +11,15 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
+from visualiser.trace.most import Columns
 from visualiser.trace.row import Row
 from visualiser.trace.states import STATES, State
 
 Pixels = npt.NDArray[np.uint32]
 Marks = npt.NDArray[np.bool_]
 _NARROW = 4  # columns
+_WANTS = 0.24  # share of the hue in the strip of what wants to run: there, and quieter than any wait
+_HIGH = 32  # pixels of a lane, from which on its rows are looked up only once each
 
 _IS_WAIT = np.zeros(STATES, np.bool_)
 _IS_WAIT[list(WAITS)] = True
@@ -43,26 +46,54 @@ class StripPainter:
     def __init__(self, ink: Ink, height: int, scale: int, more: Sequence[QColor] = ()) -> None:
         self.height = height
         self._period = PERIOD * scale
-        shades = np.array([_rgb(ink.ground), _mix(ink, 0.16), _mix(ink, 0.62), _rgb(ink.hue)], np.uint32)
+        shades = np.array([rgb(ink.ground), _mix(ink, 0.16), _mix(ink, 0.62), rgb(ink.hue)], np.uint32)
         forms = shades[textures(height, scale)]
-        solid = [np.full_like(forms[:1], _rgb(hue)) for hue in more]
+        solid = [np.full_like(forms[:1], rgb(hue)) for hue in more]
         forms = np.concatenate([forms, *solid])
         # (row, state · edge · column of the period): one take along the last axis gives a whole lane
         self._table: Pixels = np.ascontiguousarray(np.moveaxis(forms, 2, 0).reshape(height, -1))
-        self._strip = np.append(_strip_colours(ink), np.array([_rgb(hue) for hue in more], np.uint32))
+        self._strip = np.append(_strip_colours(ink), np.array([rgb(hue) for hue in more], np.uint32))
+        self._tables: dict[bytes, tuple[Pixels, npt.NDArray[np.intp]]] = {}  # by the states in view
 
     def pixels(self, row: Row, first: int, marked: Marks | None = None) -> Pixels:
         """The lane's pixels, (height, columns) RGB32; ``first`` numbers the leftmost column and anchors the hatch.
 
         ``marked`` are the row's ``edges`` where the caller has them already.
         """
-        columns = (first + np.arange(len(row.main))) % self._period
-        index = (row.main.astype(np.intp) * 2 + (edges(row) if marked is None else marked)) * self._period + columns
-        return np.take(self._table, index, axis=1)
+        result: Pixels = np.empty((self.height, len(row.main)), np.uint32)
+        self.fill(result, row.main, edges(row) if marked is None else marked, first)
+        return result
+
+    def fill(self, pixels: Pixels, main: Columns, marked: Marks, first: int) -> None:
+        """Write the lane's ``pixels``, (height, columns)."""
+        columns = (first + np.arange(len(main))) % self._period
+        index = (main * np.intp(2) + marked) * self._period + columns
+        if self.height < _HIGH:
+            np.take(self._table, index, axis=1, mode="clip", out=pixels)
+            return
+        table, rows = self._distinct(main)
+        np.take(np.take(table, index, axis=1, mode="clip"), rows, axis=0, mode="clip", out=pixels)
 
     def hidden(self, row: Row) -> Pixels:
         """One row of pixels that tells what each column holds besides its main state."""
-        return self._strip[row.hidden][None, :]
+        return self.strip(row.hidden)[None, :]
+
+    def strip(self, hidden: Columns) -> Pixels:
+        """The colours of the strip below a lane that tells of the ``hidden`` states."""
+        return self._strip[hidden]
+
+    def _distinct(self, main: Columns) -> tuple[Pixels, npt.NDArray[np.intp]]:
+        """The table without rows that look like an earlier one to these states, and which stands for each.
+
+        Hatches repeat: of a high lane's rows a third or less differ, and copying a row is quicker than looking it up.
+        """
+        present = np.flatnonzero(np.bincount(main))
+        key = present.tobytes()
+        if key not in self._tables:
+            seen = self._table.reshape(self.height, -1, 2 * self._period)[:, present].reshape(self.height, -1)
+            _, first, rows = np.unique(seen, axis=0, return_index=True, return_inverse=True)
+            self._tables[key] = np.ascontiguousarray(self._table[first]), rows.ravel()
+        return self._tables[key]
 
 
 def edges(row: Row) -> Marks:
@@ -70,19 +101,25 @@ def edges(row: Row) -> Marks:
 
     Waits narrower than a few columns get none: side by side, edges would look like running.
     """
-    main = row.main
+    result: Marks = all_edges(row.main[None, :], row.hidden[None, :])[0]
+    return result
+
+
+def all_edges(main: Columns, hidden: Columns) -> Marks:
+    """The ``edges`` of many lanes: arrays of (lane, column)."""
+    lanes, width = main.shape
+    result = np.zeros((lanes, width + _NARROW + 1), np.bool_)  # lanes far enough apart to have no say in each other
+    seen = result[:, :width]
     waits = _IS_WAIT[main]
-    result = waits & _IS_AWAKE[row.hidden]
-    changes = main[1:] != main[:-1]
-    result[1:] |= changes & waits[1:]
-    result[:-1] |= changes & waits[:-1]
+    np.logical_and(waits, _IS_AWAKE[hidden], out=seen)
+    changes = main[:, 1:] != main[:, :-1]
+    seen[:, 1:] |= changes & waits[:, 1:]
+    seen[:, :-1] |= changes & waits[:, :-1]
     places = np.flatnonzero(result)
     if len(places):
-        before = np.diff(places, prepend=-_NARROW - 1)
-        after = np.diff(places, append=len(main) + _NARROW)
-        lone = (before > _NARROW) | (after > _NARROW)
-        result[places[~lone]] = False
-    return result
+        apart = np.concatenate(([_NARROW + 1], np.diff(places), [_NARROW + 1])) > _NARROW
+        result.ravel()[places[~(apart[:-1] | apart[1:])]] = False
+    return seen
 
 
 def draw(painter: QPainter, place: QRect, pixels: Pixels) -> None:
@@ -96,19 +133,20 @@ def draw(painter: QPainter, place: QRect, pixels: Pixels) -> None:
 def hidden_colours(ink: Ink) -> list[QColor]:
     """By state, the colour that tells of it in the strip of what is too brief to see; the ground's for none."""
     result = [mix(ink.hue, ink.ground, 0.45)] * STATES
-    for state in (State.NONE, State.GIL, State.CORE, State.RESUME):
-        result[state] = ink.ground
+    for state in (State.GIL, State.CORE, State.RESUME):
+        result[state] = mix(ink.hue, ink.ground, _WANTS)
     for state in (State.RUN, State.READY):
         result[state] = ink.hue
-    result[State.LOCK] = ink.warn
+    result[State.NONE], result[State.LOCK] = ink.ground, ink.warn
     return result
 
 
 def _strip_colours(ink: Ink) -> Pixels:
-    return np.array([_rgb(color) for color in hidden_colours(ink)], np.uint32)
+    return np.array([rgb(color) for color in hidden_colours(ink)], np.uint32)
 
 
-def _rgb(color: QColor) -> int:
+def rgb(color: QColor) -> int:
+    """A colour as a pixel of an RGB32 image."""
     return color.rgb() & 0xFFFFFFFF
 
 
@@ -127,4 +165,4 @@ def mix(color: QColor, ground: QColor, share: float) -> QColor:
 
 def _mix(ink: Ink, share: float) -> int:
     """The lane's hue over its ground."""
-    return _rgb(mix(ink.hue, ink.ground, share))
+    return rgb(mix(ink.hue, ink.ground, share))

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from visualiser.gui.theme import Theme
+from visualiser.gui.timeline.alone import AloneRows
 from visualiser.gui.timeline.core_colours import CoreColours, hues_of, recoloured
 from visualiser.gui.timeline.forms import TAGS
+from visualiser.gui.timeline.grounds import ground_of, paint_grounds
 from visualiser.gui.timeline.lane_layout import LaneBox
-from visualiser.gui.timeline.picture import STRIP, Picture, bar_of, lane_color
+from visualiser.gui.timeline.picture import GAP, STRIP, Picture, bar_of, lane_color
 from visualiser.gui.timeline.second import disagree, stretches
+from visualiser.gui.timeline.sheet import Ground
 from visualiser.gui.timeline.strips import Ink, edges, hidden_colours
 from visualiser.gui.timeline.vector_forms import paint_form
+from visualiser.gui.timeline.words import Place
 from visualiser.trace.lane import Lane
-from visualiser.trace.row import Columns, Row, row
+from visualiser.trace.most import Columns
+from visualiser.trace.row import Row, row
 from visualiser.trace.states import STATES, State
 from visualiser.trace.time_scale import TimeScale
 
 FINER = 4  # columns where the screen has one
 _LABEL_ROOM = 40
-_VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
-
-
-def is_vector(painter: QPainter) -> bool:
-    """Whether what is painted becomes lines, areas and text, to be shown at any size."""
-    engine = painter.paintEngine()
-    return engine is not None and engine.type() in _VECTOR
 
 
 def finer(scale: TimeScale) -> TimeScale:
@@ -44,58 +44,83 @@ class VectorLanes:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._cores = CoreColours(theme)
-        self._more = hues_of(theme)
+        self._alone = AloneRows(theme)
 
-    def paint(self, painter: QPainter, rect: QRect, picture: Picture, box: LaneBox) -> bool:
-        """Paint one lane; returns whether there is anything in view."""
+    def paint(
+        self, painter: QPainter, rect: QRect, picture: Picture, boxes: list[LaneBox], ground: Ground
+    ) -> list[Place]:
+        """Paint the lanes ``boxes`` with what lies between them; returns them and their bars."""
+        lanes = rect.adjusted(0, picture.layout.top, 0, 0)
+        gap = self._theme.px(GAP)
+        paint_grounds(painter, lanes, [ground_of(rect, box, gap) for box in boxes], ground)
+        places = [(box, bar_of(self._theme, rect, box)) for box in boxes]
         fine = replace(picture, scale=finer(picture.scale))
-        columns = row(box.track.lane, fine.scale.edges())
-        if not columns.main.any():
-            return False
-        ink = self._ink(box.hue)
-        bar = QRectF(bar_of(self._theme, rect, box))
-        main = self._by_core(fine, box, columns) if picture.by_core else columns
-        self._forms(painter, bar, main, fine.scale, ink)
-        self._hidden(painter, bar, main, ink)
+        for box, bar in places:
+            self._paint_lane(painter, QRectF(bar), fine, box)
+        return places
+
+    def _paint_lane(self, painter: QPainter, bar: QRectF, picture: Picture, box: LaneBox) -> None:
+        plain = _until(row(box.track.lane, picture.scale.edges()), picture)
+        if not plain.main.any():
+            return
+        ink, more = self._ink(box.hue), self._more(picture, box.hue)
+        shown = self._shown(picture, box, plain)
+        self._forms(painter, bar, shown, picture.scale, ink, more)
+        self._hidden(painter, bar, shown, ink, more)
         if box.second:
-            self._second(painter, bar, box.track.second, fine.scale, columns.main, ink)
+            self._second(painter, bar, box.track.second, picture, plain.main, ink)
         if bar.height() >= self._theme.px(14):
-            self._words(painter, bar, main, fine, box)
-        return True
+            self._words(painter, bar, shown, picture, box)
+
+    def _more(self, picture: Picture, hue: int | None) -> tuple[QColor, ...]:
+        """The colours of codes beyond the states."""
+        return self._alone.hues(hue) if picture.only else hues_of(self._theme)
+
+    def _shown(self, picture: Picture, box: LaneBox, plain: Row) -> Row:
+        """The columns with codes beyond the states: what is left out, or the hue of a core."""
+        if picture.only:
+            return self._alone.row(picture, box.track, plain)
+        if not picture.by_core:
+            return plain
+        cores = self._cores.row(picture, box.track, exact=True)
+        return recoloured(plain, cores.core, edges(plain))
 
     def _ink(self, hue: int | None) -> Ink:
         theme = self._theme
         return Ink(lane_color(theme, hue), theme.color("lane"), theme.color("text"), theme.color("warn"))
 
-    def _by_core(self, picture: Picture, box: LaneBox, columns: Row) -> Row:
-        cores = self._cores.row(picture, box.track, exact=True)
-        return recoloured(columns, cores.core, edges(columns))
-
-    def _forms(self, painter: QPainter, bar: QRectF, columns: Row, scale: TimeScale, ink: Ink) -> None:
+    def _forms(
+        self,
+        painter: QPainter,
+        bar: QRectF,
+        columns: Row,
+        scale: TimeScale,
+        ink: Ink,
+        more: Sequence[QColor] = (),
+    ) -> None:
         unit = max(1.0, round(self._theme.scale))
         anchor = bar.left() - scale.first % (24 * FINER * unit) / FINER
-        cuts = [*_changes(columns.main)]
-        for begin, stop in cuts:
+        for begin, stop in _changes(columns.main):
             place = QRectF(bar.left() + begin / FINER, bar.top(), (stop - begin) / FINER, bar.height())
             code = int(columns.main[begin])
             if code >= STATES:
-                painter.fillRect(place, self._more[code - STATES])
+                painter.fillRect(place, more[code - STATES])
             else:
                 paint_form(painter, place, State(code), ink, anchor, unit)
 
-    def _hidden(self, painter: QPainter, bar: QRectF, columns: Row, ink: Ink) -> None:
+    def _hidden(self, painter: QPainter, bar: QRectF, columns: Row, ink: Ink, more: Sequence[QColor]) -> None:
         """The strip of what is too brief to see."""
-        colours = hidden_colours(ink)
+        colours = [*hidden_colours(ink), *more]
         top, height = bar.bottom() + 1, self._theme.px(STRIP)
         for begin, stop in _changes(columns.hidden):
             code = int(columns.hidden[begin])
-            if code and (code >= STATES or colours[code] != ink.ground):
-                color = self._more[code - STATES] if code >= STATES else colours[code]
-                painter.fillRect(QRectF(bar.left() + begin / FINER, top, (stop - begin) / FINER, height), color)
+            if code:
+                place = QRectF(bar.left() + begin / FINER, top, (stop - begin) / FINER, height)
+                painter.fillRect(place, colours[code])
 
-    def _second(self, painter: QPainter, bar: QRectF, lane: Lane, scale: TimeScale, first: Columns, ink: Ink) -> None:
-        theme = self._theme
-        columns = row(lane, scale.edges())
+    def _second(self, painter: QPainter, bar: QRectF, lane: Lane, picture: Picture, first: Columns, ink: Ink) -> None:
+        theme, scale = self._theme, picture.scale
+        columns = _until(row(lane, scale.edges()), picture)
         strip = QRectF(bar.left(), bar.bottom() + 2 + theme.px(STRIP), bar.width(), theme.px(8))
         self._forms(painter, strip, Row(columns.main, np.zeros_like(columns.main)), scale, ink)
         for begin, stop in stretches(disagree(first, columns.main)):
@@ -112,7 +137,11 @@ class VectorLanes:
             if text:
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 10)
                 room = QRectF(bar.left() + begin / FINER, bar.top(), width, bar.height())
-                self._say(painter, room, shown, metrics, int(columns.main[begin]), box.hue)
+                code = int(columns.main[begin])
+                color = (
+                    self._more(picture, box.hue)[code - STATES] if code >= STATES else lane_color(self._theme, box.hue)
+                )
+                self._say(painter, room, shown, metrics, color if code >= STATES or code == State.RUN else None)
 
     def _word(self, picture: Picture, box: LaneBox, columns: Row, begin: int, stop: int) -> str:
         span = box.track.lane.span_at(picture.scale.when((begin + stop) / 2))
@@ -122,23 +151,30 @@ class VectorLanes:
             return picture.run.names[span.ref].label if span.ref else ""
         return TAGS.get(span.state, "")
 
-    def _say(
-        self, painter: QPainter, room: QRectF, text: str, metrics: QFontMetricsF, code: int, hue: int | None
-    ) -> None:
-        """A word in the middle; on a hatch it gets a ground of its own."""
+    def _solid(self, picture: Picture, code: int, hue: int | None) -> QColor | None:
+        """The colour of a bar without a hatch, None of one with."""
+        if code >= STATES:
+            return self._more(picture, hue)[code - STATES]
+        return lane_color(self._theme, hue) if code == State.RUN else None
+
+    def _say(self, painter: QPainter, room: QRectF, text: str, metrics: QFontMetricsF, solid: QColor | None) -> None:
+        """A word in the middle, on a solid bar of that colour; on a hatch it gets a ground of its own."""
         theme = self._theme
-        solid = code == State.RUN or code >= STATES
-        ink: QColor = theme.color("text")
-        if solid:
-            ink = theme.ink(self._more[code - STATES] if code >= STATES else lane_color(theme, hue))
-        else:
+        if solid is None:
             plate = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
             plate.moveCenter(room.center())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("lane"))
             painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(ink)
+        painter.setPen(theme.ink(solid) if solid is not None else theme.color("text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _until(columns: Row, picture: Picture) -> Row:
+    """Without what has not come to pass at the playhead."""
+    known = max(0, math.floor(picture.scale.x(picture.now_ns))) if not picture.whole else len(columns.main)
+    columns.main[known:] = columns.hidden[known:] = State.NONE
+    return columns
 
 
 def _changes(codes: Columns) -> list[tuple[int, int]]:

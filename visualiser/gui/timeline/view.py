@@ -66,6 +66,7 @@ class TimelineView(TimeView):
         self._fitted_whole = False
         self._width_s = 0.0
         self.setMinimumHeight(120)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # every pixel is ours
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.show_range(0.0, FOLLOW_S)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from visualiser.host.film.film import Encoder, FilmError, Format, Frame
 from visualiser.host.film.pillow import Pillow
 from visualiser.host.film.pyav import find_pyav
 from visualiser.host.film.watch import frames_in
+from visualiser.host.whole_file import replacing
 
 INSTEAD = (
     "{wanted} needs ffmpeg or PyAV, and neither is here: the film is an animated WebP instead. Install ffmpeg, or "
@@ -47,24 +46,10 @@ def make_film(frames: Iterable[Frame], form: Format, encoder: Encoder, path: Pat
     Raises:
         FilmError: with one sentence, if it cannot be written or what was written cannot be played.
     """
-    if not path.parent.is_dir():
-        raise FilmError(f"The film cannot be written: there is no folder {path.parent}.")
     counted = _Counted(frames)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=encoder.suffix, dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise FilmError(f"The film cannot be written to {path}: {error.strerror}.") from error
-    temporary = Path(name)
-    try:
-        encoder.encode(counted, form, temporary)
-        _check(temporary, counted.number, form.fps)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        raise FilmError(f"The film cannot be written to {path}: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path, FilmError, encoder.suffix) as part:
+        encoder.encode(counted, form, part)
+        _check(part, counted.number, form.fps)
     return counted.number
 
 
