@@ -35,6 +35,16 @@ def scenes() -> list[Scene]:
         replace(_EVERY_STATE, name="states-grey", look="light", grey=True),
         Scene("stepper-dark", "race", kind="stepper", size=_SMALL),
         Scene("account-dark", "race", kind="account", size=_SMALL),
+        Scene("replay-dark", "io_cpu_bound", kind="replay", size=_LARGE),
+        Scene("measure-light", "two_threads", kind="measure", look="light", size=_LARGE),
+        Scene(
+            "compare-light",
+            "cpu_threads",
+            kind="compare",
+            look="light",
+            size=_SMALL,
+            compared=("cpu_threads", "cpu_processes"),
+        ),
         Scene("duel-light", "cpu_threads", kind="duel", look="light", size=_SMALL),
     ]
 

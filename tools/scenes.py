@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -23,8 +24,10 @@ from visualiser.gui.run_controller import RunController
 from visualiser.gui.settings import Settings
 from visualiser.gui.window import MainWindow
 from visualiser.host.catalogue import find_scenario
+from visualiser.host.kept_runs import VARIABLE
 from visualiser.host.knobs import apply_assignments
 from visualiser.host.stepping import LOSING
+from visualiser.trace.document import Document
 
 PATIENCE_S = 60  # for anything that is waited for
 _SETTLE_MS = 700  # for the last frame and the slower words
@@ -43,6 +46,7 @@ class Scene:
         knobs: ``NAME=VALUE`` for the scenario's.
         wide: the timeline has been given all the room that the other panels can spare.
         grey: without colour.
+        compared: scenarios to compare.
     """
 
     name: str
@@ -54,12 +58,14 @@ class Scene:
     knobs: tuple[str, ...] = ()
     wide: bool = False
     grey: bool = False
+    compared: tuple[str, ...] = ()
 
 
 def main() -> None:
     """``python -m tools.scenes SCENE FILE``: a scene as JSON, and where its picture goes."""
     scene = Scene(**json.loads(sys.argv[1]))
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[VARIABLE] = folder  # what is run for a picture is not the user's to keep
         image = take(scene, Settings(Path(folder) / "settings.ini"))
     if scene.grey:
         image = image.convertToFormat(QImage.Format.Format_Grayscale8)
@@ -141,6 +147,37 @@ def _stepper(window: MainWindow, scene: Scene) -> QWidget:
     return stepper
 
 
+def _replay(window: MainWindow, scene: Scene) -> QWidget:
+    _run(window, scene)
+    window.actions_["replay"].trigger()
+    window.replay.player.play()  # which holds it
+    window.replay.player.scrub(0.62)
+    return window
+
+
+def _measure(window: MainWindow, scene: Scene) -> QWidget:
+    _run(window, scene)
+    run = window.panes.timeline.view.run
+    assert run is not None
+    begin = run.start_ns + (run.now_ns - run.start_ns) * 2 // 5
+    window.panes.timeline.view.select_time((begin, begin + (run.now_ns - run.start_ns) // 4))
+    window.actions_["measure"].trigger()
+    return window
+
+
+def _compare(window: MainWindow, scene: Scene) -> QWidget:
+    documents: list[Document] = []
+    for name in scene.compared:
+        window.scripts.open(find_scenario(name))
+        _run(window, scene)
+        assert window.run_view.document is not None
+        documents.append(window.run_view.document)
+    window.comparison.open(documents)
+    assert window.comparison.dialog is not None
+    window.comparison.dialog.resize(*scene.size)
+    return window.comparison.dialog
+
+
 def _wait(done: Callable[[], bool]) -> None:
     latest = time.monotonic() + PATIENCE_S
     while not done():
@@ -154,6 +191,9 @@ KINDS: dict[str, Callable[[MainWindow, Scene], QWidget]] = {
     "account": _account,
     "duel": _duel,
     "stepper": _stepper,
+    "replay": _replay,
+    "measure": _measure,
+    "compare": _compare,
 }
 
 if __name__ == "__main__":

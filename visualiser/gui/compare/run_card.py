@@ -19,6 +19,7 @@ class RunCard(Card):
         self.body.addWidget(self.timeline, 1)
         self.setMinimumHeight(theme.px(_LEAST_HEIGHT))
         self.timeline.set_follow(False)
+        self.timeline.set_arrows(False)  # those of the span under the mouse are shown all the same
 
     def show_row(self, row: Row, legend: bool) -> None:
         """Draw the row's run.
