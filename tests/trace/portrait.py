@@ -34,7 +34,7 @@ def portrait(document):
         "names": [asdict(run.names[number]) for number in range(len(run.names))],
         "processes": [_process(one) for one in run.processes.values()],
         "tracks": [_track(run, one) for one in run.tracks],
-        "flows": [_flows(run, kind) for kind in FlowKind],
+        "flows": {kind.name: _flows(run, kind) for kind in FlowKind if len(run.flows.pairs(kind))},
         "arrows": [[flow_of_span(run, track) for track in run.tracks], _table(run.flows.submissions())],
         "labels": {kind: _labels(labels, run.now_ns) for kind, labels in run.labels.by_kind.items()},
         "counters": [_counter(one) for one in run.counters.all],

@@ -79,7 +79,7 @@ def test_words_and_scheme_are_read():
 
 
 @pytest.mark.parametrize(
-    "pointer", ["", "longest", "longest/", "GIL", "widest/GIL", "longest/gil", "longest/NAP", "flow/other", "/x"]
+    "pointer", ["", "longest", "longest/", "GIL", "widest/GIL", "longest/gil", "longest/NAP", "flow/nothing", "/x"]
 )
 def test_a_pointer_to_nothing_is_refused_in_one_sentence(run, pointer):
     with pytest.raises(PointerError, match=r"points at nothing: .*\.$"):
