@@ -7,19 +7,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from visualiser.gui.core_shades import Shades, area, colours, load_columns, stacked
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.strips import draw
+from visualiser.gui.timeline.labels import is_vector
+from visualiser.gui.timeline.strips import Pixels, draw
 from visualiser.gui.timeline.time_view import TimeView
 from visualiser.trace.run import Run
 from visualiser.trace.time_scale import TimeScale
 
-Pixels = npt.NDArray[np.uint32]
 _BESIDE = 4  # a picture reaches this part of its width beyond either edge, so that it can be moved
 
 
@@ -85,7 +84,10 @@ class LoadHistory(QWidget):
         if run is not None and run.start_ns and len(run.loads):
             scale = TimeScale.of_view(run.start_ns, *self.visible_s, width=max(1, rect.width()))
             pixels = self._picture(run, scale, rect.height())
-            draw(painter, QRect(self._first - scale.first, 0, pixels.shape[1], rect.height()), pixels)
+            left = self._first - scale.first
+            if is_vector(painter):
+                pixels, left = _cut_off(pixels, left, rect.width())
+            draw(painter, QRect(left, 0, pixels.shape[1], rect.height()), pixels)
         else:
             self._paint_empty(painter, rect)
         painter.end()
@@ -177,3 +179,10 @@ class LoadHistory(QWidget):
 def _room(top: int, height: int) -> slice:
     """The lines of a row in which its load is painted."""
     return slice(top + 2, top + 2 + max(1, height - 4))
+
+
+def _cut_off(pixels: Pixels, left: int, width: int) -> tuple[Pixels, int]:
+    """The columns within ``width``, of a picture that begins at ``left``, and where they begin."""
+    first = max(-left, 0)
+    begin = max(left, 0)
+    return np.ascontiguousarray(pixels[:, first : first + max(width - begin, 0)]), begin

@@ -31,7 +31,7 @@ def write_svg(widget: QWidget, path: Path) -> None:
     """As vectors and text; raises StillError with one sentence."""
 
     def write(temporary: str) -> bool:
-        generator = QSvgGenerator()
+        generator = QSvgGenerator()  # of the older version: the newer one cuts widgets off in the wrong places
         generator.setFileName(temporary)
         generator.setSize(widget.size())
         generator.setViewBox(QRect(QPoint(0, 0), widget.size()))

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from visualiser.gui.theme import Theme
 from visualiser.gui.timeline.arrow_words import STYLES, ArrowsTold
+from visualiser.gui.timeline.cutting_off import lines_inside
+from visualiser.gui.timeline.labels import is_vector
 from visualiser.gui.timeline.lane_layout import HeaderBox
 from visualiser.gui.timeline.picture import Picture, bar_of
 from visualiser.trace.flows import Flow, FlowArrays, FlowKind
@@ -97,6 +99,8 @@ class ArrowPainter:
             if begin is not None and end is not None and not (begin == end and source != target):
                 x0, x1 = rect.left() + picture.scale.x(t0), rect.left() + picture.scale.x(t1)
                 shapes.add(*self._tips(x0, begin, x1, end), self._theme.px(24))
+        if is_vector(painter):
+            shapes.cut_off(QRectF(rect))
         self._stroke(painter, shapes, pen)
         painter.setPen(QPen(self._halo, self._theme.scale))
         painter.setBrush(pen.ink)
@@ -164,6 +168,12 @@ class _Shapes:
             for turn in (2.76, -2.76)
         ]
         self.heads.append([end, *sides])
+
+    def cut_off(self, box: QRectF) -> None:
+        """Leave out what lies outside of a box."""
+        self.lines, self.arches = lines_inside(self.lines, self.arches, box), QPainterPath()
+        self.heads = [head for head in self.heads if box.contains(head[0])]
+        self.dots = [dot for dot in self.dots if box.contains(dot)]
 
 
 def _ends(flows: Iterable[Flow]) -> Iterable[Ends]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from visualiser.gui.timeline.cutting_off import inside
 from visualiser.gui.timeline.strips import Ink, mix
 from visualiser.trace.states import State
 
@@ -45,9 +46,9 @@ class Hatch:
         """A rectangle in ink, its centre ``y`` below the middle of the box."""
         unit = self.unit
         top = self.box.center().y() + y - height * unit / 2
-        inside = QRectF(x, top, width * unit, height * unit) & self.box
-        if inside.isValid():
-            self.painter.fillRect(inside, self.ink)
+        part = QRectF(x, top, width * unit, height * unit) & self.box
+        if part.isValid():
+            self.painter.fillRect(part, self.ink)
 
     def slant(self, period: float, width: float, down: bool) -> None:
         """Lines at 45 degrees, ``width`` wide as measured along the time."""
@@ -66,7 +67,9 @@ class Hatch:
         self.painter.setBrush(self.ink)
         for x, y, x2, y2 in ends:
             corners = [QPointF(x, y), QPointF(x + width, y), QPointF(x2 + width, y2), QPointF(x2, y2)]
-            self.painter.drawPolygon(QPolygonF(corners).intersected(box))
+            part = QPolygonF(corners).intersected(box)
+            if not part.isEmpty():
+                self.painter.drawPolygon(part)
 
     def arrowheads(self, period: float, width: float) -> None:
         """Tips that point on in time, as high as the box."""
@@ -86,24 +89,9 @@ class Hatch:
 
     def _lines(self, width: float, ends: Iterable[tuple[float, float, float, float]]) -> None:
         self.painter.setPen(QPen(self.ink, width * self.unit * 0.71, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        lines = [line for each in ends if (line := _inside(QLineF(*each), self.box)) is not None]
-        self.painter.drawLines(lines)
-
-
-def _inside(line: QLineF, box: QRectF) -> QLineF | None:
-    """The part of a line within a box: a picture made of vectors cannot be told to leave out what lies outside."""
-    first, last = 0.0, 1.0
-    for start, delta, low, high in (
-        (line.x1(), line.dx(), box.left(), box.right()),
-        (line.y1(), line.dy(), box.top(), box.bottom()),
-    ):
-        if delta == 0:
-            if not low <= start <= high:
-                return None
-            continue
-        enter, leave = sorted(((low - start) / delta, (high - start) / delta))
-        first, last = max(first, enter), min(last, leave)
-    return QLineF(line.pointAt(first), line.pointAt(last)) if first < last else None
+        lines = [line for each in ends if (line := inside(QLineF(*each), self.box)) is not None]
+        if lines:
+            self.painter.drawLines(lines)
 
 
 def _upright(period: float, width: float) -> Shapes:
