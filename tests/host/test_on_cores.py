@@ -85,7 +85,8 @@ def test_under_a_gil_the_threads_of_a_process_run_one_at_a_time(tmp_path, python
     run = run_of(tmp_path, BUSY, python)
     assert run.gil
     assert in_state(run, State.GIL) > in_state(run, State.RUN)
-    assert stretches_together(run.tracks).sum() <= 0.005 * run.wall_s * NS
+    # Seen are 0.1 %, on a machine with more to do several times that; without a GIL it is most of the time.
+    assert stretches_together(run.tracks).sum() <= 0.1 * run.wall_s * NS
     assert_no_more_cores_than_there_are(run)
 
 

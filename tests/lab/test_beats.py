@@ -382,7 +382,7 @@ def test_what_a_real_run_records(lab, python):
     ran = sum(end - begin for name in ("spin 0", "spin 1") for begin, end, _ in stretches[name])
     assert ran > 0.5 * seen.told("results")[0]["values"]["cpu"]
     if seen.told("process")[0]["gil"]:
-        assert overlap(stretches["spin 0"], stretches["spin 1"]) < 0.01 * ran
+        assert overlap(stretches["spin 0"], stretches["spin 1"]) < 0.1 * ran
     # One for each round, at most one more for the end of the thread.
     assert 4 <= len(stretches["pause"]) <= 5
 
