@@ -208,7 +208,7 @@ class RunController(QObject):
 
     def _on_over(self, end: RunEnd) -> None:
         assert self.run is not None
-        self.run.finish(max(end.ended_ns, self.run.now_ns))
+        self.run.finish(end.ended_ns or self.run.now_ns)
         self._end = end
 
     def _on_failed(self, sentence: str) -> None:

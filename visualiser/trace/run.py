@@ -126,8 +126,8 @@ class Run:
 
     @property
     def wall_s(self) -> float:
-        """Seconds since the script's first line."""
-        return max(self.now_ns - self.start_ns, 0) / NS if self.start_ns else 0.0
+        """Seconds from the script's first line to its end, or until now."""
+        return max((self.end_ns or self.now_ns) - self.start_ns, 0) / NS if self.start_ns else 0.0
 
     @property
     def gil(self) -> bool:
