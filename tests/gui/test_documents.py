@@ -1,6 +1,7 @@
 """Runs as documents in the real window: kept, saved, reopened, shown."""
 
 import os
+import threading
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -110,6 +111,47 @@ def test_bookmarks_are_in_every_file_of_the_run_without_saving_it_again(window, 
     window.documents.bookmarks.close()
     assert [one.text for one in open_recording(path).bookmarks] == ["here"]
     assert [one.text for one in open_recording(kept()[0].path).bookmarks] == ["here"]
+
+
+def test_bookmarks_left_while_a_run_is_still_being_kept_are_not_lost(window, qtbot, monkeypatch):
+    monkeypatch.setattr(window.documents.kept, "_runs", Slow(window.documents.kept._runs))
+    run_to_end(window, qtbot)
+    document = window.run_view.document
+    qtbot.waitUntil(window.documents.kept._runs.written.is_set, timeout=LONG_MS)
+    document.bookmarks.append(Bookmark(document.run.start_ns, "early"))
+    window.documents.bookmarks._rest.setInterval(0)
+    window.measuring.bookmarks_changed.emit(document)
+    qtbot.waitUntil(lambda: not window.documents.bookmarks._rest.isActive())
+    window.documents.kept._runs.goes_on.set()
+    qtbot.waitUntil(
+        lambda: [one.text for one in open_recording(kept()[0].path).bookmarks] == ["early"], timeout=LONG_MS
+    )
+
+
+class Slow:
+    """Keeps a run, and says so only when it is let."""
+
+    def __init__(self, runs):
+        self._runs = runs
+        self.written, self.goes_on = threading.Event(), threading.Event()
+
+    def keep(self, document, progress):
+        path = self._runs.keep(document, progress)
+        self.written.set()
+        self.goes_on.wait(30)
+        return path
+
+
+def test_the_files_of_the_run_on_show_are_not_removed_as_too_old(window, qtbot):
+    run_to_end(window, qtbot)
+    runs_kept(window, qtbot, 1)
+    qtbot.waitUntil(lambda: bool(window.documents.bookmarks._held), timeout=LONG_MS)
+    shown = kept()[0].path
+    KeptRuns(most=0).keep(Document(Run(), About(title="other")))
+    assert shown in [one.path for one in kept()]
+    window.close()
+    KeptRuns(most=0).keep(Document(Run(), About(title="third")))
+    assert shown not in [one.path for one in kept()]
 
 
 def test_a_file_that_is_gone_is_told_when_a_bookmark_is_to_go_there(window, qtbot, tmp_path, monkeypatch, said):

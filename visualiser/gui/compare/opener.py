@@ -12,8 +12,7 @@ from visualiser.gui.appearance import Appearance
 from visualiser.gui.compare.candidates import Candidate, of_document
 from visualiser.gui.compare.repeat import MOST, Repeat
 from visualiser.gui.compare.window import CompareWindow
-from visualiser.gui.documents.dates import date_text
-from visualiser.gui.numbers import seconds_text
+from visualiser.gui.documents.run_keeper import words_of
 from visualiser.gui.run_view import RunView
 from visualiser.host.kept_list import list_kept
 from visualiser.host.kept_runs import KeptRuns
@@ -86,4 +85,4 @@ class CompareOpener(QObject):
 def _kept(known: Sequence[str]) -> list[Candidate]:
     """The runs that were kept, but for those made at the ``known`` times: they are there already."""
     runs = [run for run in list_kept(KeptRuns()) if run.made not in known]
-    return [Candidate(f"{run.title}, {date_text(run.made)}, {seconds_text(run.wall_s)}", path=run.path) for run in runs]
+    return [Candidate(words_of(run), path=run.path) for run in runs]

@@ -68,7 +68,7 @@ class Documents(QObject):
         self._run_view.live.ended.connect(self.kept.keep)
         self._run_view.document_changed.connect(self.bookmarks.show_document)
         for writer in (self.files.written, self.kept.written):
-            writer.connect(self.bookmarks.add_place)
+            writer.connect(self.bookmarks.add_written)
 
     def _show(self, document: Document, path: Path) -> None:
         """Put the run on show, beside the script it is of."""

@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-Progress = Callable[[float], bool]
+from visualiser.trace.recording import Progress
+
 Work = Callable[[Progress], object]
+__all__ = ["Job", "Progress", "Work", "sentence_of"]
+
 _LEAST_STEP = 0.005  # of the whole: a bar shows no less
 
 

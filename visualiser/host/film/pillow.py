@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from visualiser.host.film.film import FilmError, Format, Frame
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _TICK_MS = {".webp": 1, ".gif": 10}  # frames last so many milliseconds, or a multiple
 _LEAST_MS = {".webp": 1, ".gif": 20}  # browsers slow down a GIF that is faster
@@ -51,6 +53,8 @@ class Pillow:
         return max(_LEAST_MS[self.suffix], round(1000 / fps / tick) * tick)
 
 
-def _pictures(frames: Iterable[Frame], form: Format) -> Iterator[Image.Image]:
+def _pictures(frames: Iterable[Frame], form: Format) -> Iterator[Image]:
+    from PIL import Image  # here: the window does not need it to start
+
     for frame in frames:
         yield Image.frombuffer("RGB", (form.width, form.height), bytes(frame), "raw", "BGRX", 0, 1)
