@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from tests.gui.told_run import told_run
+from tests.trace.test_compare import made
 from visualiser.gui.export.options import ExportError, Options, checked, reach_of, size_of
 from visualiser.gui.export.stage import Look, Stage
 from visualiser.gui.export.stills import StillError, write_pdf, write_png, write_svg
@@ -76,6 +77,15 @@ def test_an_svg_shows_the_same_colours_in_the_same_places_without_pixels_in_the_
     assert not [one for one in wide if any(abs(float(one.get("y")) - lane.top()) < 30 for lane in lanes_of(made)[1:])]
     words = {"".join(one.itertext()).strip() for one in tree.iter(f"{SVG}text")}
     assert {"Told", "Finished.", "MainThread", "sleep", "lock"} <= words
+
+
+def test_two_waits_side_by_side_are_two_in_an_svg_as_on_screen(qtbot, dark, tmp_path):
+    run = made([(State.RUN, 0, 100)], [(State.SLEEP, 0, 50), (State.RUN, 50, 50.001), (State.SLEEP, 50.001, 100)])
+    stage = Stage(Document(run, About(title="Two")), Look(dark, QSize(960, 540)))
+    qtbot.addWidget(stage)
+    write_svg(stage, tmp_path / "run.svg")
+    texts = ["".join(one.itertext()).strip() for one in ElementTree.parse(tmp_path / "run.svg").iter(f"{SVG}text")]
+    assert texts.count("sleep") == 2
 
 
 def near(one, other):

@@ -33,7 +33,7 @@ def made(*lanes, sources=("perf",)):
     run.extend(batch(1, story=[process(), {"ev": "start", "pid": ROOT, "t": 0}, *threads], rows=births))
     run.start_ns, run.now_ns, run.end_ns, run.finished = 1, 100 * MS + 1, 100 * MS + 1, True
     for track, pieces in zip(run.tracks, lanes, strict=True):
-        t = np.array([1 + begin * MS for _, begin, _ in pieces], np.int64)
+        t = np.array([1 + round(begin * MS) for _, begin, _ in pieces], np.int64)
         state = np.array([state for state, _, _ in pieces], np.uint8)
         track.lane = type(track.lane)()
         track.lane.append(t, state, np.zeros(len(t), np.uint32), 1 + pieces[-1][2] * MS)

@@ -17,7 +17,7 @@ from visualiser.trace.states import STATES, State
 
 Pixels = npt.NDArray[np.uint32]
 Marks = npt.NDArray[np.bool_]
-_NARROW = 4  # columns
+NARROW = 4  # columns
 _WANTS = 0.24  # share of the hue in the strip of what wants to run: there, and quieter than any wait
 _HIGH = 32  # pixels of a lane, from which on its rows are looked up only once each
 
@@ -96,19 +96,19 @@ class StripPainter:
         return self._tables[key]
 
 
-def edges(row: Row) -> Marks:
+def edges(row: Row, narrow: int = NARROW) -> Marks:
     """True in the columns where a wait begins or ends, also if the thread ran for less than a column in between.
 
-    Waits narrower than a few columns get none: side by side, edges would look like running.
+    Waits of ``narrow`` columns or fewer get none: side by side, edges would look like running.
     """
-    result: Marks = all_edges(row.main[None, :], row.hidden[None, :])[0]
+    result: Marks = all_edges(row.main[None, :], row.hidden[None, :], narrow)[0]
     return result
 
 
-def all_edges(main: Columns, hidden: Columns) -> Marks:
+def all_edges(main: Columns, hidden: Columns, narrow: int = NARROW) -> Marks:
     """The ``edges`` of many lanes: arrays of (lane, column)."""
     lanes, width = main.shape
-    result = np.zeros((lanes, width + _NARROW + 1), np.bool_)  # lanes far enough apart to have no say in each other
+    result = np.zeros((lanes, width + narrow + 1), np.bool_)  # lanes far enough apart to have no say in each other
     seen = result[:, :width]
     waits = _IS_WAIT[main]
     np.logical_and(waits, _IS_AWAKE[hidden], out=seen)
@@ -117,7 +117,7 @@ def all_edges(main: Columns, hidden: Columns) -> Marks:
     seen[:, :-1] |= changes & waits[:, :-1]
     places = np.flatnonzero(result)
     if len(places):
-        apart = np.concatenate(([_NARROW + 1], np.diff(places), [_NARROW + 1])) > _NARROW
+        apart = np.concatenate(([narrow + 1], np.diff(places), [narrow + 1])) > narrow
         result.ravel()[places[~(apart[:-1] | apart[1:])]] = False
     return seen
 

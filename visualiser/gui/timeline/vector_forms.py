@@ -169,8 +169,18 @@ def paint_form(painter: QPainter, place: QRectF, state: State, ink: Ink, anchor:
         _wish(painter, place, state, ink, anchor, unit)
 
 
+def paint_edge(painter: QPainter, place: QRectF, state: State, ink: Ink, unit: float = 1.0) -> None:
+    """Draw the left edge of a wait, which tells it from one before it."""
+    if state in _HATCH:
+        painter.fillRect(QRectF(place.left(), place.top(), unit, place.height()), _line_of(state, ink))
+
+
+def _line_of(state: State, ink: Ink) -> QColor:
+    return ink.hue if state is State.LOCK else mix(ink.hue, ink.ground, _HALF)
+
+
 def _box(painter: QPainter, place: QRectF, state: State, ink: Ink, anchor: float, unit: float) -> None:
-    line = ink.hue if state is State.LOCK else mix(ink.hue, ink.ground, _HALF)
+    line = _line_of(state, ink)
     if state not in _UNWASHED:
         painter.fillRect(place, mix(ink.hue, ink.ground, _WASH))
     _HATCH[state](Hatch(painter, place, anchor, unit, line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from visualiser.gui.theme import Theme
-from visualiser.gui.timeline.alone import AloneRows
+from visualiser.gui.timeline.alone import AloneRows, told
 from visualiser.gui.timeline.core_colours import CoreColours, hues_of, recoloured
 from visualiser.gui.timeline.forms import TAGS
 from visualiser.gui.timeline.grounds import ground_of, paint_grounds
@@ -20,9 +20,9 @@ from visualiser.gui.timeline.lane_layout import LaneBox
 from visualiser.gui.timeline.picture import GAP, STRIP, Picture, bar_of, lane_color
 from visualiser.gui.timeline.second import disagree, stretches
 from visualiser.gui.timeline.sheet import Ground
-from visualiser.gui.timeline.strips import Ink, edges, hidden_colours
-from visualiser.gui.timeline.vector_forms import paint_form
-from visualiser.gui.timeline.words import Place
+from visualiser.gui.timeline.strips import NARROW, Ink, Marks, edges, hidden_colours
+from visualiser.gui.timeline.vector_forms import paint_edge, paint_form
+from visualiser.gui.timeline.words import Place, wide
 from visualiser.trace.lane import Lane
 from visualiser.trace.most import Columns
 from visualiser.trace.row import Row, row
@@ -31,6 +31,7 @@ from visualiser.trace.time_scale import TimeScale
 
 FINER = 4  # columns where the screen has one
 _LABEL_ROOM = 40
+_NAMED = (State.RUN, State.READY)  # have the name of what they work on
 
 
 def finer(scale: TimeScale) -> TimeScale:
@@ -64,26 +65,28 @@ class VectorLanes:
         if not plain.main.any():
             return
         ink, more = self._ink(box.hue), self._more(picture, box.hue)
-        shown = self._shown(picture, box, plain)
-        self._forms(painter, bar, shown, picture.scale, ink, more)
+        shown, marked = self._shown(picture, box, plain)
+        self._forms(painter, bar, shown.main, marked, picture.scale, ink, more)
         self._hidden(painter, bar, shown, ink, more)
         if box.second:
             self._second(painter, bar, box.track.second, picture, plain.main, ink)
         if bar.height() >= self._theme.px(14):
-            self._words(painter, bar, shown, picture, box)
+            self._words(painter, bar, shown.main, marked, picture, box)
 
     def _more(self, picture: Picture, hue: int | None) -> tuple[QColor, ...]:
         """The colours of codes beyond the states."""
         return self._alone.hues(hue) if picture.only else hues_of(self._theme)
 
-    def _shown(self, picture: Picture, box: LaneBox, plain: Row) -> Row:
-        """The columns with codes beyond the states: what is left out, or the hue of a core."""
+    def _shown(self, picture: Picture, box: LaneBox, plain: Row) -> tuple[Row, Marks]:
+        """The columns with codes beyond the states, for what is left out or for the hue of a core, and their edges."""
         if picture.only:
-            return self._alone.row(picture, box.track, plain)
+            alone = self._alone.row(picture, box.track, plain)
+            return alone, edges(told(alone), NARROW * FINER)
+        marked = edges(plain, NARROW * FINER)
         if not picture.by_core:
-            return plain
+            return plain, marked
         cores = self._cores.row(picture, box.track, exact=True)
-        return recoloured(plain, cores.core, edges(plain))
+        return recoloured(plain, cores.core, marked), marked
 
     def _ink(self, hue: int | None) -> Ink:
         theme = self._theme
@@ -93,20 +96,23 @@ class VectorLanes:
         self,
         painter: QPainter,
         bar: QRectF,
-        columns: Row,
+        main: Columns,
+        marked: Marks,
         scale: TimeScale,
         ink: Ink,
         more: Sequence[QColor] = (),
     ) -> None:
         unit = max(1.0, round(self._theme.scale))
         anchor = bar.left() - scale.first % (24 * FINER * unit) / FINER
-        for begin, stop in _changes(columns.main):
+        for begin, stop in _stretches(main, marked):
             place = QRectF(bar.left() + begin / FINER, bar.top(), (stop - begin) / FINER, bar.height())
-            code = int(columns.main[begin])
+            code = int(main[begin])
             if code >= STATES:
                 painter.fillRect(place, more[code - STATES])
-            else:
-                paint_form(painter, place, State(code), ink, anchor, unit)
+                continue
+            paint_form(painter, place, State(code), ink, anchor, unit)
+            if marked[begin]:
+                paint_edge(painter, place, State(code), ink, unit)
 
     def _hidden(self, painter: QPainter, bar: QRectF, columns: Row, ink: Ink, more: Sequence[QColor]) -> None:
         """The strip of what is too brief to see."""
@@ -122,34 +128,30 @@ class VectorLanes:
         theme, scale = self._theme, picture.scale
         columns = _until(row(lane, scale.edges()), picture)
         strip = QRectF(bar.left(), bar.bottom() + 2 + theme.px(STRIP), bar.width(), theme.px(8))
-        self._forms(painter, strip, Row(columns.main, np.zeros_like(columns.main)), scale, ink)
+        self._forms(painter, strip, columns.main, np.zeros(len(columns.main), np.bool_), scale, ink)
         for begin, stop in stretches(disagree(first, columns.main)):
             line = QRectF(bar.left() + begin / FINER, strip.bottom(), (stop - begin) / FINER, theme.px(3))
             painter.fillRect(line, theme.color("warn"))
 
-    def _words(self, painter: QPainter, bar: QRectF, columns: Row, picture: Picture, box: LaneBox) -> None:
-        font = self._theme.font("tag")
+    def _words(
+        self, painter: QPainter, bar: QRectF, main: Columns, marked: Marks, picture: Picture, box: LaneBox
+    ) -> None:
+        font, least = self._theme.font("tag"), self._theme.px(_LABEL_ROOM)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        for begin, stop in _changes(columns.main):
-            width = (stop - begin) / FINER
-            text = self._word(picture, box, columns, begin, stop) if width >= self._theme.px(_LABEL_ROOM) else ""
+        for begin, stop in _stretches(main, marked, least * FINER):
+            width, code = (stop - begin) / FINER, int(main[begin])
+            text = self._word(picture, box, code, (begin + stop) / 2)
             if text:
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 10)
                 room = QRectF(bar.left() + begin / FINER, bar.top(), width, bar.height())
-                code = int(columns.main[begin])
-                color = (
-                    self._more(picture, box.hue)[code - STATES] if code >= STATES else lane_color(self._theme, box.hue)
-                )
-                self._say(painter, room, shown, metrics, color if code >= STATES or code == State.RUN else None)
+                self._say(painter, room, shown, metrics, self._solid(picture, code, box.hue))
 
-    def _word(self, picture: Picture, box: LaneBox, columns: Row, begin: int, stop: int) -> str:
-        span = box.track.lane.span_at(picture.scale.when((begin + stop) / 2))
-        if span is None or (columns.main[begin] < STATES and span.state != columns.main[begin]):
+    def _word(self, picture: Picture, box: LaneBox, code: int, column: float) -> str:
+        span = box.track.lane.span_at(picture.scale.when(column))
+        if span is None or (code < STATES and span.state != code):
             return ""
-        if span.state in (State.RUN, State.READY):
-            return picture.run.names[span.ref].label if span.ref else ""
-        return TAGS.get(span.state, "")
+        return picture.run.names[span.ref].label if span.state in _NAMED and span.ref else TAGS.get(span.state, "")
 
     def _solid(self, picture: Picture, code: int, hue: int | None) -> QColor | None:
         """The colour of a bar without a hatch, None of one with."""
@@ -175,6 +177,12 @@ def _until(columns: Row, picture: Picture) -> Row:
     known = max(0, math.floor(picture.scale.x(picture.now_ns))) if not picture.whole else len(columns.main)
     columns.main[known:] = columns.hidden[known:] = State.NONE
     return columns
+
+
+def _stretches(main: Columns, marked: Marks, least: int = 1) -> Iterator[tuple[int, int]]:
+    """Stretches of one state, of at least so many columns: first, stop."""
+    found = wide(main[None, :], marked[None, :], least)
+    return zip(found.begin, found.stop, strict=True)
 
 
 def _changes(codes: Columns) -> list[tuple[int, int]]:
