@@ -13,6 +13,7 @@ from visualiser.gui.compare.row import rows_of
 from visualiser.gui.compare.window import CompareWindow
 from visualiser.gui.compare.words import CHOOSE, headline
 from visualiser.trace.document import About, Document
+from visualiser.trace.outcome import Outcome
 
 LONG_MS = 60_000
 QUICK = "import time\ntime.sleep(0.01)\ntotal = 3\n"
@@ -23,7 +24,7 @@ def document(wall_ms=1000, title="Race", **about):
     """A told run that took so long."""
     run = told_run()
     run.end_ns = run.now_ns = START + wall_ms * MS
-    return Document(run, About(title=title, file="race.py", **about))
+    return Document(run, About(title=title, file="race.py", **about), Outcome("Finished.", ok=True))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Runs as documents in the real window: kept, saved, reopened, shown."""
 
+import json
 import os
 import threading
 
@@ -7,9 +8,10 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from tests.gui.test_window import LONG_MS, RACE, run_to_end, texts
+from visualiser import cli
 from visualiser.gui.documents.dates import date_text
 from visualiser.gui.documents.documents import origin_text
 from visualiser.gui.documents.files import GOES_ON, NOTHING, file_stem
@@ -173,9 +175,13 @@ def test_runs_are_not_kept_where_that_is_turned_off_and_it_is_remembered(window,
     assert not open_window().actions_["keep_runs"].isChecked()
 
 
-def test_kept_runs_are_deleted_on_request(window, qtbot, said):
+def test_kept_runs_are_deleted_on_request(window, qtbot, said, monkeypatch):
     run_to_end(window, qtbot)
     runs_kept(window, qtbot, 1)
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    window.actions_["forget_runs"].trigger()
+    assert len(kept()) == 1
     window.actions_["forget_runs"].trigger()
     assert kept() == []
     assert said == ["1 run deleted."]
@@ -222,6 +228,45 @@ def test_a_file_that_is_no_recording_is_told_and_what_is_on_show_stays(window, q
     assert len(said) == 1
     assert said[0].endswith(".")
     assert window.run_view.document is document
+
+
+def test_a_recording_that_is_cut_off_says_so_where_one_looks(window, qtbot, tmp_path, monkeypatch, capsys):
+    run_to_end(window, qtbot)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    path.write_bytes(path.read_bytes()[:-10])
+    document = window.run_view.document
+    window.documents.open_path(path)
+    qtbot.waitUntil(lambda: window.run_view.document is not document, timeout=LONG_MS)
+    assert "This recording is cut off at" in window.panes.results.sentence.text()
+    assert texts(window) == {}, "numbers of the run before"
+    assert "This recording is cut off at" in window.toast.text()
+    assert "This recording is cut off at" in window.status_line.parts["sources"].toolTip()
+    assert cli.main(["export", str(path), "--to", str(tmp_path / "run.csv")]) == 0
+    assert "This recording is cut off at" in capsys.readouterr().err
+
+
+def test_the_header_is_of_the_run_that_goes_on_and_not_of_the_one_before(window, qtbot, tmp_path, monkeypatch):
+    run_to_end(window, qtbot)
+    path = tmp_path / "mine.cvrun"
+    saved(window, qtbot, path, monkeypatch)
+    document = window.run_view.document
+    window.documents.open_path(path)
+    qtbot.waitUntil(lambda: window.run_view.document is not document, timeout=LONG_MS)
+    assert window.top_bar._subtitle.toolTip().startswith("Recorded ")
+    run_to_end(window, qtbot)
+    assert not window.top_bar._subtitle.toolTip().startswith("Recorded ")
+
+
+def test_an_imported_trace_is_of_no_text_that_could_have_been_changed(window, qtbot, tmp_path):
+    path = tmp_path / "trace.json"
+    event = {"ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 5, "name": "work"}
+    path.write_text(json.dumps({"traceEvents": [event]}), encoding="utf-8")
+    window.documents.open_path(path)
+    qtbot.waitUntil(lambda: window.run_view.document is not None, timeout=LONG_MS)
+    assert window.run_view.ran is None
+    assert window.panes.timeline_card.heading.text() == "Timeline"
+    assert "not known" in window.panes.results.sentence.text()
 
 
 def test_a_recording_dropped_on_the_window_is_opened(window, qtbot, tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from visualiser.trace.compare import (
     spread,
 )
 from visualiser.trace.document import About, Document
+from visualiser.trace.outcome import Outcome
 from visualiser.trace.run import Run
 from visualiser.trace.states import State
 
@@ -108,13 +109,19 @@ def test_the_spread_of_repeats():
 def doc(text="x", python="3.11.7", wall_ms=100, **knobs):
     run = Run()
     run.start_ns, run.now_ns, run.finished = 1, 1 + wall_ms * MS, True
-    return Document(run, About(file="a.py", text=text, python=python, knobs=knobs))
+    return Document(run, About(file="a.py", text=text, python=python, knobs=knobs), Outcome("Finished.", ok=True))
 
 
 def test_repeats_are_runs_of_the_same_text_with_the_same_interpreter():
     one, two, three, four = doc(), doc("y"), doc(), doc(python="3.14.0t")
     assert repeats([one, two, three, four]) == [[one, three], [two], [four]]
     assert len(repeats([doc(""), doc("")])) == 2
+
+
+def test_a_run_that_did_not_get_to_its_end_is_nobodys_repeat():
+    whole, stopped, cut_off, again = doc(), doc(), doc(), doc()
+    stopped.outcome, cut_off.outcome = Outcome("Stopped.", stopped=True), None
+    assert repeats([whole, stopped, cut_off, again]) == [[whole, again], [stopped], [cut_off]]
 
 
 def test_the_middle_one_is_a_run_that_was():

@@ -68,8 +68,8 @@ class RunView(QObject):
 
     @property
     def ran(self) -> str | None:
-        """The text of the run that is on show, None while there is none."""
-        return self.document.about.text if self.document is not None else None
+        """The text of the run that is on show, None while there is none, and where it is not known."""
+        return (self.document.about.text or None) if self.document is not None else None
 
     @property
     def _shown(self) -> Run | None:
@@ -84,7 +84,7 @@ class RunView(QObject):
         run = document.run
         self._panes.console.append([(piece.stream, piece.text) for piece in document.printed])
         self._status.show_counts(run.wall_s, run.spans, run.dropped)
-        self._status.show_sources(run.sources, document.about.note)
+        self._status.show_sources(run.sources, "\n".join(filter(None, (document.about.note, *document.new_notes))))
         self._status.show_interpreter(document.about.python, run.gil)
         self._finish(document)
 
@@ -151,7 +151,10 @@ class RunView(QObject):
         """Show what there is to see of a run that is over."""
         outcome = document.outcome
         self._panes.editor.editor.set_marks({})
-        if outcome is not None:
+        if outcome is None:
+            self._panes.results.show_idle()  # no numbers of the run before
+            self._panes.results.show_problem(" ".join((*document.new_notes, *document.about.note.split("\n"))).strip())
+        else:
             self._panes.results.show_end(outcome, document.results)
             if outcome.line is not None and not outcome.ok:
                 self._panes.editor.editor.show_line(outcome.line)

@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         self.comparison.said.connect(self.toast.say)
         self.exporter.said.connect(self.toast.say)
         self.documents.shown.connect(self._show_kept)
+        self.controller.run_changed.connect(lambda _run: self._begin_run())
         self.measuring.bookmarks_changed.connect(self.documents.bookmarks.change)
         self.finder.said.connect(self.toast.say)
         self.interpreters.choice.said.connect(self.toast.say)
@@ -265,15 +266,25 @@ class MainWindow(QMainWindow):
         return Caption(title, knobs_text(knobs), self.panes.results.told if ran is not None else "")
 
     def _show_scenario(self, scenario: Scenario) -> None:
-        self.top_bar.show_scenario(scenario.title, scenario.subtitle or str(scenario.path))
+        self._name(scenario.title, scenario.subtitle or str(scenario.path))
         self.run_view.show_scenario(scenario)
         self.lesson_view.show_scenario(scenario)
-        self.setWindowTitle(f"{scenario.title} – Concurrency Visualiser")
+
+    def _name(self, title: str, subtitle: str) -> None:
+        self.top_bar.show_scenario(title, subtitle)
+        self.setWindowTitle(f"{title} – Concurrency Visualiser")
+
+    def _begin_run(self) -> None:
+        """What runs now is the script, whatever was kept of it before."""
+        scenario = self.scripts.current
+        if scenario is not None:
+            self._name(scenario.title, scenario.subtitle or str(scenario.path))
 
     def _show_kept(self, document: Document) -> None:
         self.lesson_view.show_kept(document)
-        self.top_bar.show_scenario(document.about.title, origin_text(document.about))
-        self.setWindowTitle(f"{document.about.title} – Concurrency Visualiser")
+        self._name(document.about.title, origin_text(document.about))
+        if document.new_notes:
+            self.toast.say(" ".join(document.new_notes))
 
     def _show_lock(self, knobs: list[Knob]) -> None:
         knob = next((knob for knob in knobs if knob.name == LOCK_KNOB and knob.kind == "bool"), None)

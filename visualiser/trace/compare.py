@@ -104,12 +104,15 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def repeats(documents: Sequence[Document]) -> list[list[Document]]:
-    """The documents in groups of the same script, knobs and interpreter, in order of appearance."""
+    """The documents in groups of the same script, knobs and interpreter, in order of appearance.
+
+    One that did not get to its end is nobody's repeat.
+    """
     groups: dict[tuple[str, str, str, str], list[Document]] = {}
     for document in documents:
         about = document.about
         # Where no script is known, as of imported traces, nobody knows whether two runs are of the same.
-        own = "" if about.text else str(id(document))
+        own = "" if about.text and document.is_whole else str(id(document))
         groups.setdefault((about.file, about.text, about.python, own), []).append(document)
     return list(groups.values())
 

@@ -86,3 +86,14 @@ class Document:
     def results(self) -> dict[str, Any]:
         """The simple values the script ended with, knobs apart."""
         return {name: value for name, value in self.run.results.items() if name not in self.about.knobs}
+
+    @property
+    def is_whole(self) -> bool:
+        """The script is known to have run to its end without a failure."""
+        return self.outcome is not None and self.outcome.ok
+
+    @property
+    def new_notes(self) -> list[str]:
+        """What has become known of the run since it was recorded: that its file is cut off, what an import left out."""
+        known = self.about.note.split("\n")
+        return [note for note in self.run.notes if note not in known]

@@ -66,5 +66,7 @@ def _title(group: Sequence[Document], knobs: Sequence[str], several: bool) -> st
     parts += [f"{name} = {about.knobs[name]!r}" for name in knobs if name in about.knobs]
     if several and about.python:
         parts.append(f"Python {about.python}")
+    if about.text and not group[0].is_whole:
+        parts.append("not to its end")
     parts.append(f"{len(group)} runs" if len(group) > 1 else date_text(about.made))
     return " · ".join(filter(None, parts))

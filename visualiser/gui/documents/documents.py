@@ -38,7 +38,7 @@ class Documents(QObject):
         super().__init__(window)
         self.desk = JobDesk(window)
         self.files = DocumentFiles(window, self.desk, scripts, settings)
-        self.kept = RunKeeper(actions, settings, self)
+        self.kept = RunKeeper(actions, settings, window)
         self.bookmarks = BookmarkSaver(self)
         self._scripts = scripts
         self._run_view = run_view

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from visualiser.gui.actions import Actions
 from visualiser.gui.documents.dates import date_text
@@ -26,8 +27,9 @@ class RunKeeper(QObject):
     written = Signal(object, object)
     said = Signal(str)
 
-    def __init__(self, actions: Actions, settings: Settings, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self._settings = settings
         self._runs = KeptRuns()
         self._background = Background(self)
@@ -64,7 +66,10 @@ class RunKeeper(QObject):
         self._menu.addAction(self._forget)
 
     def forget(self) -> None:
-        """Delete every run that was kept."""
+        """Delete every run that was kept, after a question: nothing brings them back."""
+        question = "Delete every run that was kept by itself? Recordings that you saved stay."
+        if QMessageBox.question(self._window, "Delete these runs", question) != QMessageBox.StandardButton.Yes:
+            return
         number = delete_kept(self._runs)
         self.said.emit("1 run deleted." if number == 1 else f"{number} runs deleted.")
         self.fill()

@@ -27,6 +27,8 @@ def run_export(asked: argparse.Namespace) -> int:
     """
     wanted = [checked(_options(asked, path)) for path in asked.to]
     document = open_document(asked.file, _teller("Opening"))
+    for note in document.new_notes:
+        sys.stderr.write(f"{note}\n")
     if any(map(needs_screen, wanted)):
         _prepare_screen()
     for options in wanted:

@@ -49,6 +49,7 @@ class ReplayControl(QObject):
         elif document is not None and self._possible:
             self.pause.forget()
             self.player.begin(document)
+            self.player.panes.timeline.setFocus()  # its keys are no letters for a field
         self._offer()
 
     @property
