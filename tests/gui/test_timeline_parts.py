@@ -25,6 +25,8 @@ from visualiser.gui.timeline.counters import area, grid
 from visualiser.gui.timeline.forms import PERIOD, WAITS, textures
 from visualiser.gui.timeline.levels import bar_levels, step_levels
 from visualiser.lab.layout import Kind
+from visualiser.trace.flows import FlowKind
+from visualiser.trace.lane import Span
 from visualiser.trace.states import State
 
 
@@ -196,6 +198,18 @@ def test_the_arrows_of_a_selected_span_are_always_drawn(panel, theme):
     panel.view.select((run.tracks[1], lane.span_at(START + 150 * MS)))
     panel.set_arrows(False)
     assert count(image_of(panel.view), ink, between) > before + 40
+
+
+def test_a_wait_shows_what_its_call_handed_over_too_soon_after_to_be_seen(panel):
+    run = shown(panel, run_with_queue(1)).view.run
+    panel.set_arrows(False)
+    put = run.flows.flow(run.flows.pairs(FlowKind.PUT_GET), 0)
+    before = Span(put.t0 - 100 * MS, put.t0 - MS, State.QUEUE, 0)
+    plain = image_of(panel.view)
+    panel.view.select((put.source, before))
+    ink = load_theme("dark").color("accent_text")
+    between = (spot(panel, 0, 0.04).x(), panel.view.layout_of_lanes.top, spot(panel, 0, 0.08).x(), 400)
+    assert count(image_of(panel.view), ink, between) > count(plain, ink, between) + 40
 
 
 def test_signs_of_tasks_lie_on_the_lane_and_in_the_legend(panel):

@@ -27,6 +27,7 @@ _FEW = 60  # that get a halo
 _ROOM = 5  # pixels of width an arrow needs
 _HOPELESS = 20  # times as many are counted only
 _INSIDE = 0.18  # of a bar's height, from its middle
+_NEAR = 3  # pixels beside a span: after a wait its call hands over what it waited for, too soon after to be seen
 _THIN = 1.4  # width of a line
 _HEAD = 8  # length of an arrow's head, at scale 1
 
@@ -70,7 +71,8 @@ class ArrowPainter:
         return sum(told.left_out for told in self.told)
 
     def _of_span(self, painter: QPainter, rect: QRect, picture: Picture, track: Track, span: Span) -> None:
-        flows = picture.run.flows.of_span(track, span.start, span.end)
+        near = int(_NEAR * picture.scale.step)
+        flows = picture.run.flows.of_span(track, span.start - near, span.end + near)
         flows = [flow for flow in flows if picture.whole or flow.t1 <= picture.now_ns][:MOST]
         for kind in {flow.kind for flow in flows}:
             mine = _ends(flow for flow in flows if flow.kind is kind)
