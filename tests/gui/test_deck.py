@@ -60,3 +60,21 @@ def test_pages_do_not_change_the_size_of_the_deck(deck):
         deck.turn_to(name)
         sizes.add((deck.minimumSizeHint().width(), deck.minimumSizeHint().height()))
     assert len(sizes) == 1
+
+
+def test_a_heading_that_has_no_room_beside_the_tabs_stands_below_them_whole(deck, qtbot):
+    deck.turn_to("two")
+    card, last = deck._cards["two"], deck.tabs["three"]
+    deck.resize(260, 200)
+    card.remark("of the whole run", True)
+    qtbot.waitUntil(lambda: card.heading.mapTo(deck, card.heading.rect().topLeft()).y() >= last.geometry().bottom())
+    assert card.heading.width() >= card.heading.sizeHint().width()
+    card.remark("of the whole run", False)
+    qtbot.waitUntil(lambda: card.heading.mapTo(deck, card.heading.rect().topLeft()).y() < last.geometry().bottom())
+
+
+def test_a_long_note_makes_no_deck_wider(deck, qtbot):
+    before = deck.minimumSizeHint().width()
+    deck._cards["three"].note.setText("The 450 longest of very many spans")
+    qtbot.wait(0)
+    assert deck.minimumSizeHint().width() == before

@@ -20,7 +20,7 @@ class Card(QFrame):
         self._title = title
         self._remarks: dict[str, None] = {}
         self.heading = LineLabel(title, "heading")
-        self.note = label(note, "note")
+        self.note = LineLabel(note, "note", wanted=True)  # a long one must not make its card wider
         self.head = QHBoxLayout()
         self.head.addWidget(self.heading, 1)
         self.head.addWidget(self.note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from visualiser.gui.card import Card
@@ -12,7 +12,7 @@ from visualiser.gui.theme import Theme
 
 
 class Deck(QFrame):
-    """Shows one of its cards by the name of its tab; the card's heading line moves up beside the tabs.
+    """Shows one of its cards by the name of its tab; the card's heading line moves up beside the tabs if it fits.
 
     ``turned`` carries the name of the page that came to the front.
     """
@@ -55,6 +55,7 @@ class Deck(QFrame):
         self._pages.setCurrentIndex(number)
         if number != before:
             self.turned.emit(name)
+            self._place_heading()
 
     def turn(self, name: str) -> None:
         """Bring that page to the front, or the first one if it is there already."""
@@ -80,6 +81,27 @@ class Deck(QFrame):
         self._row.setSpacing(theme.px(2))
         self._column.setContentsMargins(theme.px(2), theme.px(6), theme.px(2), theme.px(2))
         self._column.setSpacing(theme.px(5))
+
+    def event(self, event: QEvent) -> bool:
+        """Find the heading line its place again when something in it, or the room for it, has changed."""
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._place_heading()
+        return handled
+
+    def _place_heading(self) -> None:
+        """Beside the tabs; below them where what it says would be cut."""
+        card = self._cards[self.front]
+        words = sum(part.sizeHint().width() for part in (card.heading, card.note) if part.text())
+        tabs = sum(tab.sizeHint().width() + self._row.spacing() for tab in self.tabs.values() if not tab.isHidden())
+        below = bool(words) and tabs + words + 3 * self._row.contentsMargins().right() > self.width()
+        if below != (self._column.indexOf(self._heads) >= 0):
+            self._row.removeWidget(self._heads)
+            self._column.removeWidget(self._heads)
+            if below:
+                self._column.insertWidget(1, self._heads)
+            else:
+                self._row.addWidget(self._heads, 1)
 
     def _fill(self) -> None:
         for number, (name, card) in enumerate(self._cards.items()):

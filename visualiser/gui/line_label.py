@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 class LineLabel(QLabel):
     """A label of any width; set a tooltip where the whole text must be had."""
 
-    def __init__(self, text: str, role: str) -> None:
+    def __init__(self, text: str, role: str, wanted: bool = False) -> None:
+        """``wanted``: it would like to be as wide as its text, where there is room."""
         super().__init__(text)
         self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        wide = QSizePolicy.Policy.Preferred if wanted else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""
