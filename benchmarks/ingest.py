@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.live_scripts import PROCESSES, THREADS
+from benchmarks.live_scripts import NAPS, PROCESSES, THREADS
 from benchmarks.side_by_side import verdict
 from visualiser.host.catalogue import scenario_from_file
 from visualiser.host.session import Session, StartError
@@ -31,16 +31,6 @@ WORKERS = 8
 PID = 1
 NS = 1_000_000_000
 
-NAPS = """
-import threading, time
-end = time.perf_counter() + 3
-def nap():
-    while time.perf_counter() < end:
-        time.sleep(0.0006)
-threads = [threading.Thread(target=nap) for _ in range(8)]
-for t in threads: t.start()
-for t in threads: t.join()
-"""
 SHORT_WAITS = """
 import multiprocessing, queue, time
 def work():

@@ -126,33 +126,36 @@ def _flows(flows: Sequence[Flow], track: Track) -> list[str]:
     return lines
 
 
+# What an arrow is called where it has no name, and what is said at its target and at its source.
+_SENTENCES = {
+    FlowKind.PUT_GET: (
+        "the queue",
+        "took what {source} had put into {name} {took} before",
+        "put into {name}: {target} took it {took} later",
+    ),
+    FlowKind.SUBMIT_START: (
+        "",
+        "started {took} after {source} had submitted it",
+        "submitted to {target}: started {took} later",
+    ),
+    FlowKind.RELEASE_ACQUIRE: (
+        "the lock",
+        "got {name} {took} after {source} gave it back",
+        "gave {name} back: {target} got it {took} later",
+    ),
+    FlowKind.START_FIRST: ("", "started by {source}, alive {took} later", "starts {target}: alive {took} later"),
+    FlowKind.OTHER: ("an arrow", "{name} from {source}, {took} before", "{name} to {target}, {took} later"),
+}
+
+
 def _one(flow: Flow, arrives: bool) -> str:
-    took = brief((flow.t1 - flow.t0) / NS)
-    source, target = flow.source.name, flow.target.name
-    if flow.kind is FlowKind.PUT_GET:
-        queue = flow.name or "the queue"
-        return (
-            f"took what {source} had put into {queue} {took} before"
-            if arrives
-            else f"put into {queue}: {target} took it {took} later"
-        )
-    if flow.kind is FlowKind.SUBMIT_START:
-        return (
-            f"started {took} after {source} had submitted it"
-            if arrives
-            else f"submitted to {target}: started {took} later"
-        )
-    if flow.kind is FlowKind.RELEASE_ACQUIRE:
-        lock = flow.name or "the lock"
-        return (
-            f"got {lock} {took} after {source} gave it back"
-            if arrives
-            else f"gave {lock} back: {target} got it {took} later"
-        )
-    if flow.kind is FlowKind.OTHER:
-        what = flow.name or "an arrow"
-        return f"{what} from {source}, {took} before" if arrives else f"{what} to {target}, {took} later"
-    return f"started by {source}, alive {took} later" if arrives else f"starts {target}: alive {took} later"
+    nameless, at_target, at_source = _SENTENCES[flow.kind]
+    return (at_target if arrives else at_source).format(
+        name=flow.name or nameless,
+        source=flow.source.name,
+        target=flow.target.name,
+        took=brief((flow.t1 - flow.t0) / NS),
+    )
 
 
 _MANY = {
